@@ -1,0 +1,6 @@
+//! Underpin compiles two PostgreSQL schema snapshots into phased, proved migration files.
+
+pub mod cli;
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;

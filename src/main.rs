@@ -1,0 +1,5 @@
+//! The `underpin` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    underpin::cli::main()
+}

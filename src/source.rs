@@ -1,0 +1,1 @@
+//! Inputs, spans, line and column.
