@@ -1,0 +1,1 @@
+//! Diagnostics: what is said to the user, where, and with which code.
