@@ -1,5 +1,6 @@
 //! Underpin compiles two PostgreSQL schema snapshots into phased, proved migration files.
 
+pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
 pub mod source;

@@ -1,0 +1,245 @@
+//! The catalog: what a schema means, with no trace of how it was written.
+//!
+//! Typed objects under resolved identities; who depends on whom. No spans, no statements' text, no dialect:
+//! `==` on two catalogs means "the same schema". Names no other module of the crate.
+
+pub mod constraint;
+pub mod data_type;
+pub mod definition;
+pub mod id;
+pub mod index;
+pub mod name;
+pub mod object;
+pub mod options;
+pub mod privilege;
+pub mod refers;
+pub mod routine;
+pub mod sequence;
+pub mod table;
+pub mod template;
+pub mod trigger;
+pub mod types;
+pub mod view;
+
+pub use data_type::{Array, DataType};
+pub use id::{DefaultPrivilegesId, DefinitionId, DefinitionKind, ObjectId, Signature};
+pub use name::{Ident, QualifiedName};
+pub use object::{Entry, Object};
+pub use options::Options;
+pub use privilege::{GrantOption, Grantee, Privileges};
+pub use refers::Refers;
+pub use template::{Form, Piece, Template, TemplateBuilder};
+
+use indexmap::{IndexMap, IndexSet};
+use std::collections::HashMap;
+
+/// A schema's objects by identity, in the order in which they came to be.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    entries: IndexMap<ObjectId, Entry>,
+    /// The parts of each object: columns, constraints, triggers … of a relation, its indexes, a domain's constraints.
+    parts: HashMap<ObjectId, IndexSet<ObjectId>>,
+}
+
+impl PartialEq for Catalog {
+    /// The order of objects is no part of the meaning.
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+impl Eq for Catalog {}
+
+impl Catalog {
+    /// The entry of an identity.
+    pub fn get(&self, id: &ObjectId) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// The entry of an identity, to change it. The table of an index must not be changed through it.
+    pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
+        self.entries.get_mut(id)
+    }
+
+    /// Whether there is such an object.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        self.entries.contains_key(id)
+    }
+
+    /// All objects in the order in which they came to be.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Entry)> {
+        self.entries.iter()
+    }
+
+    /// The number of objects.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no object at all.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The place of an object in the order in which they came to be.
+    pub fn position(&self, id: &ObjectId) -> Option<usize> {
+        self.entries.get_index_of(id)
+    }
+
+    /// Puts an object in; one of the same identity is given back.
+    pub fn insert(&mut self, id: ObjectId, entry: Entry) -> Option<Entry> {
+        if let Some(whole) = whole_of(&id, &entry) {
+            self.parts.entry(whole).or_default().insert(id.clone());
+        }
+        self.entries.insert(id, entry)
+    }
+
+    /// Takes one object out, with all that is a part of it (a table's columns, constraints, indexes, triggers …).
+    pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
+        for part in self.parts.remove(id).unwrap_or_default() {
+            self.remove(&part);
+        }
+        let entry = self.entries.shift_remove(id)?;
+        if let Some(whole) = whole_of(id, &entry)
+            && let Some(parts) = self.parts.get_mut(&whole)
+        {
+            parts.shift_remove(id);
+        }
+        Some(entry)
+    }
+
+    /// The parts of an object in the order in which they came to be; parts of parts are not among them.
+    pub fn parts(&self, id: &ObjectId) -> impl Iterator<Item = (&ObjectId, &Entry)> {
+        self.parts
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter_map(|part| self.entries.get_key_value(part))
+    }
+
+    /// What an object is a part of: a column's table, an index's table, a default's column.
+    pub fn whole(&self, id: &ObjectId) -> Option<ObjectId> {
+        whole_of(id, self.get(id)?)
+    }
+
+    /// The columns of a table in order, with their names.
+    pub fn columns(&self, relation: &ObjectId) -> impl Iterator<Item = (&Ident, &table::Column)> {
+        self.parts(relation)
+            .filter_map(|(id, entry)| match (id, &entry.object) {
+                (ObjectId::Column(_, name), Object::Column(column)) => Some((name, &**column)),
+                _ => None,
+            })
+    }
+
+    /// What provides a type name: the type itself, or the relation whose row type it is.
+    pub fn type_provider(&self, name: &QualifiedName) -> Option<ObjectId> {
+        let named = ObjectId::Type(name.clone());
+        if self.contains(&named) {
+            return Some(named);
+        }
+        let relation = ObjectId::Relation(name.clone());
+        self.contains(&relation).then_some(relation)
+    }
+
+    /// The objects that must exist for this one to exist: what it refers to, what it is a part of, its schema.
+    ///
+    /// References to row types are given as the relation; objects that the catalog does not hold are left out.
+    pub fn requirements(&self, id: &ObjectId) -> IndexSet<ObjectId> {
+        let mut found = IndexSet::new();
+        let Some(entry) = self.get(id) else { return found };
+        let mut add = |reference: &ObjectId| {
+            let present = match reference {
+                ObjectId::Type(name) => self.type_provider(name),
+                other => self.contains(other).then(|| other.clone()),
+            };
+            if let Some(present) = present
+                && &present != id
+            {
+                found.insert(present);
+            }
+        };
+        entry.object.references(&mut add);
+        if let ObjectId::Routine(_, signature) = id {
+            signature.iter().for_each(|data_type| data_type.references(&mut add));
+        }
+        if let ObjectId::Definition(definition) = id {
+            definition
+                .types
+                .iter()
+                .flatten()
+                .for_each(|data_type| data_type.references(&mut add));
+        }
+        if let Some(whole) = whole_of(id, entry) {
+            add(&whole);
+        }
+        if let Some(schema) = id.schema() {
+            add(&ObjectId::Schema(schema.clone()));
+        }
+        found
+    }
+
+    /// For every object, the objects that require it, in catalog order.
+    pub fn dependents(&self) -> HashMap<ObjectId, Vec<ObjectId>> {
+        let mut dependents: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        for (id, _) in self.iter() {
+            for requirement in self.requirements(id) {
+                dependents.entry(requirement).or_default().push(id.clone());
+            }
+        }
+        dependents
+    }
+
+    /// Gives an object another identity of the same kind; its parts and every reference follow.
+    ///
+    /// Constraints, indexes and sequences keep their own names, as on the server. Returns whether the object was there and the new name free.
+    pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) -> Renamed {
+        if !self.contains(from) {
+            return Renamed::Missing;
+        }
+        if self.contains(to) {
+            return Renamed::NameTaken;
+        }
+        let map = |id: &ObjectId| id.renamed(from, to);
+        let entries = std::mem::take(&mut self.entries);
+        self.parts.clear();
+        for (id, mut entry) in entries {
+            entry.object.rename(&map);
+            if let (Object::View(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
+                rename_column(&mut view.columns, name, from, to);
+            }
+            if let (Object::MaterializedView(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
+                rename_column(&mut view.columns, name, from, to);
+            }
+            self.insert(map(&id).unwrap_or(id), entry);
+        }
+        Renamed::Done
+    }
+}
+
+/// How a rename went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renamed {
+    /// Done.
+    Done,
+    /// There is no such object.
+    Missing,
+    /// The new name is taken.
+    NameTaken,
+}
+
+fn rename_column(columns: &mut [Ident], relation: &QualifiedName, from: &ObjectId, to: &ObjectId) {
+    if let (ObjectId::Column(owner, old), ObjectId::Column(_, new)) = (from, to)
+        && owner == relation
+    {
+        columns
+            .iter_mut()
+            .filter(|name| *name == old)
+            .for_each(|name| *name = new.clone());
+    }
+}
+
+fn whole_of(id: &ObjectId, entry: &Entry) -> Option<ObjectId> {
+    match &entry.object {
+        Object::Index(index) => Some(index.table.clone()),
+        _ => id.parent(),
+    }
+}

@@ -1,0 +1,92 @@
+//! Names as the catalog keeps them: folded, unquoted, schema-qualified.
+//!
+//! Knows nothing of quoting: text is folded when it is read and quoted when it is written.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// One identifier, already folded and without quotes (PostgreSQL manual, "Identifiers and Key Words").
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ident(Arc<str>);
+
+impl Ident {
+    /// Takes text that is already folded; no folding or truncation happens here.
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Ident(Arc::from(text.as_ref()))
+    }
+
+    /// The identifier's text, unquoted.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Ident {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}", &*self.0)
+    }
+}
+
+impl From<&str> for Ident {
+    fn from(text: &str) -> Self {
+        Ident::new(text)
+    }
+}
+
+/// The schema that holds PostgreSQL's own types, functions and operators.
+pub const SYSTEM_SCHEMA: &str = "pg_catalog";
+
+/// A name inside a schema. Every name of a snapshot is resolved, so the schema is always known.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QualifiedName {
+    /// The schema that holds the object.
+    pub schema: Ident,
+    /// The object's own name.
+    pub name: Ident,
+}
+
+impl QualifiedName {
+    /// A name from its two parts.
+    pub fn new(schema: impl Into<Ident>, name: impl Into<Ident>) -> Self {
+        QualifiedName {
+            schema: schema.into(),
+            name: name.into(),
+        }
+    }
+
+    /// A name in `pg_catalog`.
+    pub fn system(name: &str) -> Self {
+        QualifiedName::new(SYSTEM_SCHEMA, name)
+    }
+
+    /// Whether the object is one of PostgreSQL's own.
+    pub fn is_system(&self) -> bool {
+        matches!(self.schema.as_str(), SYSTEM_SCHEMA | "information_schema")
+    }
+
+    /// The same schema, another name.
+    pub fn with_name(&self, name: Ident) -> Self {
+        QualifiedName {
+            schema: self.schema.clone(),
+            name,
+        }
+    }
+}
+
+impl fmt::Display for QualifiedName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.schema, self.name)
+    }
+}
+
+impl fmt::Debug for QualifiedName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.schema, self.name)
+    }
+}

@@ -1,0 +1,160 @@
+//! Expressions, queries and definitions: canonical text with references instead of names.
+//!
+//! Because relations, columns, types and functions stand in it by identity, a rename follows by itself
+//! and two texts that name the same things are equal. What the text means is the dialect's business.
+
+use super::id::ObjectId;
+use std::sync::Arc;
+
+/// Canonical text in which every object of the schema is a reference.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Template {
+    pieces: Vec<Piece>,
+    /// Objects the text depends on without naming them (the columns behind a whole-row reference,
+    /// the candidates for an overloaded call that could not be told apart). Sorted, without repeats.
+    also: Vec<ObjectId>,
+}
+
+/// A piece of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// Text that holds no name of an object.
+    Text(Arc<str>),
+    /// The name of an object, written as `form` says.
+    Reference(ObjectId, Form),
+}
+
+/// How a reference is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// With its schema: `app.users`; a routine without its arguments.
+    Qualified,
+    /// The object's own last name only: a column behind its alias, a constraint's name.
+    Bare,
+    /// Inside a string literal, with its schema: `'app.users_id_seq'` of a `regclass` constant; the quotes are part of it.
+    Literal,
+}
+
+/// Builds a template piece by piece; neighbouring texts become one.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateBuilder {
+    pieces: Vec<Piece>,
+    text: String,
+    also: Vec<ObjectId>,
+}
+
+impl Template {
+    /// A template without references.
+    pub fn text(text: &str) -> Self {
+        let mut builder = TemplateBuilder::default();
+        builder.push_str(text);
+        builder.finish()
+    }
+
+    /// The pieces in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Every object the template depends on, named or not; repeats are possible.
+    pub fn references(&self) -> impl Iterator<Item = &ObjectId> {
+        self.pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Reference(id, _) => Some(id),
+                Piece::Text(_) => None,
+            })
+            .chain(&self.also)
+    }
+
+    /// Lets `rename` put another identity in the place of each reference.
+    pub fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
+        for piece in &mut self.pieces {
+            if let Piece::Reference(id, _) = piece
+                && let Some(new) = rename(id)
+            {
+                *id = new;
+            }
+        }
+        for id in &mut self.also {
+            if let Some(new) = rename(id) {
+                *id = new;
+            }
+        }
+        self.also.sort();
+    }
+
+    /// The text when nothing is referred to and it is one piece; for constants.
+    pub fn as_text(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The column when the template is nothing but a reference to it.
+    pub fn as_column(&self) -> Option<&super::name::Ident> {
+        match self.pieces.as_slice() {
+            [Piece::Reference(ObjectId::Column(_, column), _)] => Some(column),
+            _ => None,
+        }
+    }
+}
+
+impl TemplateBuilder {
+    /// Adds text.
+    pub fn push_str(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Adds a reference.
+    pub fn push_reference(&mut self, id: ObjectId, form: Form) {
+        self.flush();
+        self.pieces.push(Piece::Reference(id, form));
+    }
+
+    /// Adds a dependency that the text does not name.
+    pub fn push_dependency(&mut self, id: ObjectId) {
+        self.also.push(id);
+    }
+
+    /// Adds a whole template.
+    pub fn push_template(&mut self, template: &Template) {
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(text) => self.push_str(text),
+                Piece::Reference(id, form) => self.push_reference(id.clone(), *form),
+            }
+        }
+        self.also.extend(template.also.iter().cloned());
+    }
+
+    /// Whether nothing has been added yet.
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty() && self.text.is_empty()
+    }
+
+    /// The last character of the text so far, when the last piece is text.
+    pub fn last_char(&self) -> Option<char> {
+        self.text.chars().next_back()
+    }
+
+    /// The template.
+    pub fn finish(mut self) -> Template {
+        self.flush();
+        self.also.sort();
+        self.also.dedup();
+        Template {
+            pieces: self.pieces,
+            also: self.also,
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.pieces.push(Piece::Text(Arc::from(self.text.as_str())));
+            self.text.clear();
+        }
+    }
+}
