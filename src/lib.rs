@@ -3,5 +3,7 @@
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
+pub mod dialect;
+pub mod plan;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,3 @@
+//! What belongs to one database product each.
+
+pub mod postgres;

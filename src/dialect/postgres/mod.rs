@@ -1,0 +1,3 @@
+//! PostgreSQL, majors 14 to 18.
+
+pub mod locks;

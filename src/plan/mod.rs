@@ -1,0 +1,3 @@
+//! Plans: ladders, steps, phases, and the locks steps take.
+
+pub mod lock;
