@@ -1,3 +1,7 @@
 //! PostgreSQL, majors 14 to 18.
 
+mod describe;
 pub mod locks;
+pub mod read;
+
+pub use describe::{describe, kind_words};

@@ -1,0 +1,25 @@
+//! The parser's tree, under the names that the rest of the dialect uses, with small accessors.
+
+pub use pg_query::NodeEnum;
+pub use pg_query::protobuf::*;
+
+/// The text of a string node; `None` for any other node.
+pub fn string(node: &Node) -> Option<&str> {
+    match node.node.as_ref()? {
+        NodeEnum::String(string) => Some(&string.sval),
+        _ => None,
+    }
+}
+
+/// The texts of a list of string nodes, others left out.
+pub fn strings(nodes: &[Node]) -> Vec<&str> {
+    nodes.iter().filter_map(string).collect()
+}
+
+/// The nodes of a list node; a single node counts as a list of one.
+pub fn list(node: &Node) -> &[Node] {
+    match node.node.as_ref() {
+        Some(NodeEnum::List(list)) => &list.items,
+        _ => std::slice::from_ref(node),
+    }
+}

@@ -1,0 +1,240 @@
+//! The reader: statements in PostgreSQL's grammar, applied one by one to a catalog.
+//!
+//! The only code that names pg_query. It is an interpreter of DDL: CREATE, ALTER, DROP, COMMENT and GRANT take effect
+//! in order, as on the server, so that hand-written schemas, pg_dump's output, a directory of past migrations and the
+//! SQL of a plan are all read by the same rules. What it does not know it refuses at its place; it drops nothing.
+//!
+//! `apply` finds the method for a statement; the methods stand in files by topic.
+
+pub mod ast;
+pub mod parse;
+
+mod dispatch;
+mod lookup;
+mod settings;
+
+pub use settings::Settings;
+
+use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, QualifiedName};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use std::collections::HashMap;
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The server's major version, 14 to 18: clauses it does not know are refused.
+    pub version: u16,
+    /// What happens to statements that are parsed but not modelled.
+    pub unmodelled: Unmodelled,
+}
+
+/// What happens to a statement that pg_query can parse and the catalog cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmodelled {
+    /// An error at its place.
+    Refuse,
+    /// It is kept as text, compared, and reported as not planned.
+    Carry,
+}
+
+impl std::default::Default for ReadOptions {
+    fn default() -> Self {
+        ReadOptions {
+            version: NEWEST,
+            unmodelled: Unmodelled::Refuse,
+        }
+    }
+}
+
+/// The newest server version that is known, the one bundled with the parser.
+pub const NEWEST: u16 = 18;
+/// The oldest server version that is supported.
+pub const OLDEST: u16 = 14;
+
+/// The result of one statement; an error stops that statement only.
+pub type Applied<T = ()> = Result<T, Box<Diagnostic>>;
+
+/// The state of a text that is being read.
+#[derive(Clone, Debug)]
+pub struct Interpreter {
+    /// The schema so far.
+    pub catalog: Catalog,
+    /// Where each object was last defined, for directives and messages.
+    pub origins: HashMap<ObjectId, Span>,
+    /// What was found on the way.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Statements carried as text under [`Unmodelled::Carry`], in order.
+    pub carried: Vec<(String, Span)>,
+    /// search_path, role and other settings of the session.
+    pub settings: Settings,
+    options: ReadOptions,
+    /// Indexes of key constraints and sequences of identity columns: relations that belong to another object.
+    /// An entry may be out of date; it counts only while its owner still bears the name.
+    hidden_relations: HashMap<QualifiedName, ObjectId>,
+    /// The statement that is being applied.
+    current: Span,
+}
+
+impl Interpreter {
+    /// An empty database as CREATE DATABASE leaves it: schema `public`, extension `plpgsql`.
+    pub fn new(options: ReadOptions) -> Self {
+        let mut catalog = Catalog::default();
+        catalog.insert(ObjectId::Schema(Ident::from("public")), Entry::new(Object::Schema));
+        Interpreter::resume(catalog, options)
+    }
+
+    /// Goes on from a catalog, as the proof of a plan does.
+    pub fn resume(catalog: Catalog, options: ReadOptions) -> Self {
+        let hidden_relations = hidden_relations(&catalog);
+        Interpreter {
+            catalog,
+            origins: HashMap::new(),
+            diagnostics: Vec::new(),
+            carried: Vec::new(),
+            settings: Settings::default(),
+            options,
+            hidden_relations,
+            current: Span::new(crate::source::SourceId(0), 0, 0),
+        }
+    }
+
+    /// Applies one parsed statement that stands at `span`; what goes wrong is kept in `diagnostics`.
+    pub fn apply(&mut self, node: &ast::NodeEnum, text: &str, span: Span) {
+        self.current = span;
+        if let Err(diagnostic) = self.dispatch(node, text) {
+            self.diagnostics.push(*diagnostic);
+        }
+    }
+
+    /// The server's major version that is read for.
+    pub fn version(&self) -> u16 {
+        self.options.version
+    }
+
+    /// The place of a node inside the current statement; `location` is pg_query's byte offset, negative where unknown.
+    pub(super) fn place(&self, location: i32) -> Span {
+        match u32::try_from(location) {
+            Ok(offset) => {
+                let start = (self.current.start + offset).min(self.current.end);
+                Span {
+                    source: self.current.source,
+                    start,
+                    end: self.current.end.min(start + 1),
+                }
+            }
+            Err(_) => self.current,
+        }
+    }
+
+    /// An error at a place of the current statement.
+    pub(super) fn error(&self, code: Code, location: i32, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error(code, message).at(self.place(location)))
+    }
+
+    /// Refuses a clause that is parsed but not modelled.
+    pub(super) fn refuse(&self, location: i32, what: &str) -> Box<Diagnostic> {
+        self.error(Code::UnsupportedClause, location, format!("{what} is not supported"))
+    }
+
+    /// Refuses a clause that the target version does not know.
+    pub(super) fn needs_version(&self, needed: u16, location: i32, what: &str) -> Applied {
+        if self.options.version >= needed {
+            return Ok(());
+        }
+        let target = self.options.version;
+        Err(self.error(
+            Code::VersionTooOld,
+            location,
+            format!("{what} needs PostgreSQL {needed}, the target is {target}"),
+        ))
+    }
+
+    /// Puts a new object into the catalog; one of the same identity is an error unless `existing` says otherwise.
+    pub(super) fn create(
+        &mut self,
+        id: ObjectId,
+        object: Object,
+        location: i32,
+        existing: Existing,
+    ) -> Applied<Created> {
+        if self.catalog.contains(&id) {
+            return match existing {
+                Existing::Skip => Ok(Created::Skipped),
+                Existing::Replace => {
+                    if let Some(entry) = self.catalog.get_mut(&id) {
+                        entry.object = object;
+                    }
+                    self.origins.insert(id, self.place(location));
+                    Ok(Created::Replaced)
+                }
+                Existing::Refuse => {
+                    let mut diagnostic = Diagnostic::error(
+                        Code::DuplicateObject,
+                        format!("{} already exists", crate::dialect::postgres::describe(&id)),
+                    )
+                    .at(self.place(location));
+                    if let Some(first) = self.origins.get(&id) {
+                        diagnostic = diagnostic.label(*first, "first made here");
+                    }
+                    Err(Box::new(diagnostic))
+                }
+            };
+        }
+        self.origins.insert(id.clone(), self.place(location));
+        let mut entry = Entry::new(object);
+        entry.owner = self.settings.role.clone();
+        self.catalog.insert(id, entry);
+        Ok(Created::New)
+    }
+
+    /// Takes the reading apart.
+    pub fn finish(self) -> (Catalog, HashMap<ObjectId, Span>, Vec<Diagnostic>, Vec<(String, Span)>) {
+        (self.catalog, self.origins, self.diagnostics, self.carried)
+    }
+}
+
+/// The relations that key constraints and identity columns of a catalog own, by name.
+fn hidden_relations(catalog: &Catalog) -> HashMap<QualifiedName, ObjectId> {
+    let mut found = HashMap::new();
+    for (id, entry) in catalog.iter() {
+        match (id, &entry.object) {
+            (ObjectId::Constraint(relation, name), Object::Constraint(constraint)) => match constraint.kind {
+                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
+                    found.insert(relation.with_name(name.clone()), id.clone());
+                }
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => {}
+            },
+            (ObjectId::Column(relation, _), Object::Column(column)) => {
+                if let Some(identity) = &column.identity {
+                    found.insert(relation.with_name(identity.sequence.clone()), id.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What to do when an object of the same identity exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Existing {
+    /// It is an error.
+    Refuse,
+    /// IF NOT EXISTS.
+    Skip,
+    /// OR REPLACE: owner, comment and privileges stay.
+    Replace,
+}
+
+/// How a creation went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Created {
+    /// The object is new.
+    New,
+    /// It was there; IF NOT EXISTS.
+    Skipped,
+    /// It was there; OR REPLACE.
+    Replaced,
+}
