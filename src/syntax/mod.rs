@@ -4,6 +4,9 @@
 //! statement says: that is for the parser and for `snapshot`. Does no input or output.
 
 mod directive;
+mod head;
+mod meta;
+mod scan;
 mod split;
 
 pub use directive::{Directive, DirectiveKind, Placement, RenameMethod};
