@@ -5,5 +5,6 @@ pub mod cli;
 pub mod diagnostic;
 pub mod dialect;
 pub mod plan;
+pub mod snapshot;
 pub mod source;
 pub mod syntax;

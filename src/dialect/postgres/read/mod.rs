@@ -11,8 +11,10 @@ pub mod parse;
 
 mod dispatch;
 mod lookup;
+mod script;
 mod settings;
 
+pub use script::read_script;
 pub use settings::Settings;
 
 use crate::catalog::constraint::ConstraintKind;

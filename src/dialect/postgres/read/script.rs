@@ -1,0 +1,40 @@
+//! Whole texts to a snapshot: split, parsed and applied statement by statement.
+//!
+//! Knows the order of the work and that an error stops one statement only. Knows nothing of any statement.
+
+use super::{Interpreter, ReadOptions, parse};
+use crate::diagnostic::Checked;
+use crate::snapshot::Snapshot;
+use crate::source::{SourceId, Sources};
+
+/// Reads texts in the order given, as one script run on an empty database.
+///
+/// All errors are collected: a statement that cannot be applied is left out and the next ones are still read, so the
+/// value is meaningful only without errors.
+pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) -> Checked<Snapshot> {
+    let mut interpreter = Interpreter::new(options);
+    let mut directives = Vec::new();
+    for &id in ids {
+        let text = sources.text(id);
+        let script = crate::syntax::split(id, text).unpack(&mut interpreter.diagnostics);
+        directives.extend(script.directives);
+        for statement in script.statements {
+            let text = sources.slice(statement.span);
+            match parse::parse(text, statement.span) {
+                Ok(Some(node)) => interpreter.apply(&node, text, statement.span),
+                Ok(None) => {}
+                Err(diagnostic) => interpreter.diagnostics.push(*diagnostic),
+            }
+        }
+    }
+    let (catalog, origins, diagnostics, carried) = interpreter.finish();
+    Checked {
+        value: Snapshot {
+            catalog,
+            origins,
+            directives,
+            carried,
+        },
+        diagnostics,
+    }
+}
