@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
 pub mod dialect;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod plan;
 pub mod snapshot;
 pub mod source;

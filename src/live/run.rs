@@ -1,0 +1,114 @@
+//! Runs a file of SQL as `psql -v ON_ERROR_STOP=1 -f` does: statement by statement, stopping at the first error.
+//!
+//! Prefers `psql` itself, which is what users run; without it the file is split here and sent statement by statement.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::Error;
+use super::cluster::{Cluster, SUPERUSER};
+use super::find;
+use crate::source::Sources;
+use crate::syntax;
+
+/// Runs files on one cluster.
+#[derive(Debug)]
+pub struct Runner<'cluster> {
+    cluster: &'cluster Cluster,
+    psql: Option<PathBuf>,
+}
+
+impl<'cluster> Runner<'cluster> {
+    /// A runner that uses `psql` when it is installed.
+    pub fn new(cluster: &'cluster Cluster) -> Runner<'cluster> {
+        Runner {
+            cluster,
+            psql: find::client("psql", cluster.installation()).ok(),
+        }
+    }
+
+    /// Runs a file on a database.
+    ///
+    /// # Errors
+    /// [`Error::Sql`] with the message of the first statement that failed; what stood before it has been done.
+    pub fn file(&self, database: &str, file: &Path) -> Result<(), Error> {
+        match &self.psql {
+            Some(psql) => self.with_psql(psql, database, file),
+            None => self.without_psql(database, file),
+        }
+    }
+
+    fn with_psql(&self, psql: &Path, database: &str, file: &Path) -> Result<(), Error> {
+        let output = client_command(psql, self.cluster)
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null"])
+            .args(["-d", database])
+            .arg("-f")
+            .arg(file)
+            .output()
+            .map_err(Error::system(format!("could not run {}", psql.display())))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(Error::Sql {
+            file: file.to_path_buf(),
+            message: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
+        })
+    }
+
+    fn without_psql(&self, database: &str, file: &Path) -> Result<(), Error> {
+        let mut client = self.cluster.connect(database)?;
+        for statement in statements(file)? {
+            client.batch_execute(&statement).map_err(|error| Error::Sql {
+                file: file.to_path_buf(),
+                message: super::server_words(&error),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The statements of a file, in order.
+///
+/// # Errors
+/// [`Error::Sql`] for a file that can not be split, or that holds what only `psql` understands.
+pub fn statements(file: &Path) -> Result<Vec<String>, Error> {
+    let refuse = |message: &str| Error::Sql {
+        file: file.to_path_buf(),
+        message: message.to_owned(),
+    };
+    let text = fs::read_to_string(file).map_err(Error::system(format!("could not read {}", file.display())))?;
+    let mut sources = Sources::new();
+    let source = sources.add(file.display().to_string(), text);
+    let script = syntax::split(source, sources.text(source));
+    if script.has_errors() {
+        return Err(refuse("the file can not be split into statements"));
+    }
+    let script = script.value;
+    if !script.skipped.is_empty() {
+        return Err(refuse("the file holds what only psql understands"));
+    }
+    Ok(script
+        .statements
+        .iter()
+        .map(|statement| sources.slice(statement.span).to_owned())
+        .collect())
+}
+
+/// A client program told where the cluster is, with none of the user's own settings.
+pub(super) fn client_command(program: &Path, cluster: &Cluster) -> Command {
+    let mut command = Command::new(program);
+    // PGOPTIONS, PGSERVICE and their kin would change what the program does.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PG") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env("LC_ALL", "C")
+        .arg("-h")
+        .arg(cluster.host())
+        .args(["-p", "5432", "-U", SUPERUSER])
+        .stdin(Stdio::null());
+    command
+}

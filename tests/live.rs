@@ -1,0 +1,40 @@
+//! The live lane: what is planned without a server, proved on one. Needs the feature `live` and an installed PostgreSQL.
+//!
+//! One throw-away cluster serves all trials, each with databases of its own.
+
+mod live {
+    pub mod machinery;
+}
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use underpin::live::cluster::Cluster;
+use underpin::live::find;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    if arguments.list {
+        return libtest_mimic::run(&arguments, trials(None)).exit_code();
+    }
+    let started = find::server(None).and_then(|installation| Cluster::start(&installation));
+    let trials = match started {
+        Ok(cluster) => trials(Some(Arc::new(cluster))),
+        Err(error) => {
+            // A lane that was asked for and can not run is a failure, never a silent success.
+            let words = format!(
+                "{error}\ninstall one (apt-get install postgresql), or fetch several with scripts/get-pg.sh DIR, \
+                 and name their directories in {}",
+                find::DIRECTORIES_VARIABLE
+            );
+            vec![Trial::test("a server is installed", move || Err(Failed::from(words)))]
+        }
+    };
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// All trials; without a cluster they can be listed and not run.
+fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
+    live::machinery::trials(&cluster)
+}
