@@ -174,6 +174,33 @@ impl ObjectId {
         }
     }
 
+    /// The same object in another schema; one that is in no schema by itself stays.
+    pub fn with_schema_name(&self, schema: &Ident) -> ObjectId {
+        let moved = |name: &QualifiedName| QualifiedName {
+            schema: schema.clone(),
+            name: name.name.clone(),
+        };
+        match self {
+            ObjectId::Type(name) => ObjectId::Type(moved(name)),
+            ObjectId::Relation(name) => ObjectId::Relation(moved(name)),
+            ObjectId::Routine(name, signature) => ObjectId::Routine(moved(name), signature.clone()),
+            ObjectId::Column(name, part) => ObjectId::Column(moved(name), part.clone()),
+            ObjectId::Default(name, part) => ObjectId::Default(moved(name), part.clone()),
+            ObjectId::Constraint(name, part) => ObjectId::Constraint(moved(name), part.clone()),
+            ObjectId::DomainConstraint(name, part) => ObjectId::DomainConstraint(moved(name), part.clone()),
+            ObjectId::Trigger(name, part) => ObjectId::Trigger(moved(name), part.clone()),
+            ObjectId::Rule(name, part) => ObjectId::Rule(moved(name), part.clone()),
+            ObjectId::Policy(name, part) => ObjectId::Policy(moved(name), part.clone()),
+            ObjectId::Definition(id) if id.schema.is_some() => ObjectId::Definition(Arc::new(DefinitionId {
+                schema: Some(schema.clone()),
+                ..(**id).clone()
+            })),
+            ObjectId::Definition(_) | ObjectId::DefaultPrivileges(_) | ObjectId::Schema(_) | ObjectId::Extension(_) => {
+                self.clone()
+            }
+        }
+    }
+
     /// This identity after `from` has become `to`; `None` when the rename does not touch it.
     ///
     /// A part follows its relation, a signature its types, everything its schema.

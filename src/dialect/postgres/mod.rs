@@ -1,5 +1,6 @@
 //! PostgreSQL, majors 14 to 18.
 
+pub mod action;
 pub mod analyse;
 mod describe;
 pub mod locks;

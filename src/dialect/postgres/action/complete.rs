@@ -1,0 +1,1 @@
+//! What follows a CREATE: what the statement itself cannot say.

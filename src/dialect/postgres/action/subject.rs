@@ -1,0 +1,120 @@
+//! What a statement is about: an identity with the kind that chooses the words.
+//!
+//! Tables, views, sequences and indexes share one kind of identity because they share a namespace; the statement that
+//! drops or comments one needs the word. Knows kinds only; how they are written is the writer's business.
+
+use crate::catalog::routine::RoutineKind;
+use crate::catalog::types::Type;
+use crate::catalog::{DefinitionKind, Entry, Object, ObjectId};
+
+/// An object with its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    /// Which.
+    pub id: ObjectId,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The kind of an object as statements call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // PostgreSQL's own words
+pub enum Kind {
+    Schema,
+    Extension,
+    Table,
+    ForeignTable,
+    View,
+    MaterializedView,
+    Index,
+    Sequence,
+    Column,
+    Default,
+    Constraint,
+    Type,
+    Domain,
+    DomainConstraint,
+    Function,
+    Procedure,
+    Aggregate,
+    Trigger,
+    Rule,
+    Policy,
+    DefaultPrivileges,
+    Definition(DefinitionKind),
+}
+
+impl Subject {
+    /// The subject of a catalog's entry.
+    pub fn of(id: &ObjectId, entry: &Entry) -> Subject {
+        Subject {
+            id: id.clone(),
+            kind: Kind::of(id, &entry.object),
+        }
+    }
+
+    /// A table that is not foreign.
+    pub fn table(id: &ObjectId) -> Subject {
+        Subject {
+            id: id.clone(),
+            kind: Kind::Table,
+        }
+    }
+
+    /// A column of any relation, or an attribute of a composite type under the type's name.
+    pub fn column(id: &ObjectId) -> Subject {
+        Subject {
+            id: id.clone(),
+            kind: Kind::Column,
+        }
+    }
+}
+
+impl Kind {
+    /// The kind of a catalog's object.
+    pub fn of(id: &ObjectId, object: &Object) -> Kind {
+        match object {
+            Object::Schema => Kind::Schema,
+            Object::Extension(_) => Kind::Extension,
+            Object::Table(table) if table.foreign.is_some() => Kind::ForeignTable,
+            Object::Table(_) => Kind::Table,
+            Object::Column(_) | Object::ViewColumn => Kind::Column,
+            Object::Default(_) => Kind::Default,
+            Object::Constraint(_) => Kind::Constraint,
+            Object::Index(_) => Kind::Index,
+            Object::Sequence(_) => Kind::Sequence,
+            Object::View(_) => Kind::View,
+            Object::MaterializedView(_) => Kind::MaterializedView,
+            Object::Type(object) => match **object {
+                Type::Domain(_) => Kind::Domain,
+                Type::Enum(_) | Type::Composite(_) | Type::Range(_) | Type::Base(_) | Type::Shell => Kind::Type,
+            },
+            Object::DomainConstraint(_) => Kind::DomainConstraint,
+            Object::Routine(routine) => match routine.kind {
+                RoutineKind::Function | RoutineKind::WindowFunction => Kind::Function,
+                RoutineKind::Procedure => Kind::Procedure,
+            },
+            Object::Trigger(_) => Kind::Trigger,
+            Object::Rule(_) => Kind::Rule,
+            Object::Policy(_) => Kind::Policy,
+            Object::Definition(_) => match id {
+                ObjectId::Definition(definition) => Kind::Definition(definition.kind),
+                // Aggregates are kept by their definition under a routine's identity.
+                ObjectId::Routine(..)
+                | ObjectId::Schema(_)
+                | ObjectId::Extension(_)
+                | ObjectId::Type(_)
+                | ObjectId::Relation(_)
+                | ObjectId::Column(..)
+                | ObjectId::Default(..)
+                | ObjectId::Constraint(..)
+                | ObjectId::DomainConstraint(..)
+                | ObjectId::Trigger(..)
+                | ObjectId::Rule(..)
+                | ObjectId::Policy(..)
+                | ObjectId::DefaultPrivileges(_) => Kind::Aggregate,
+            },
+            Object::DefaultPrivileges(_) => Kind::DefaultPrivileges,
+        }
+    }
+}
