@@ -406,7 +406,7 @@ mod tests {
         );
         assert_eq!(read("renamed-from a.b.c.d"), Err((Code::MalformedDirective, ".")));
         assert_eq!(read("using a reverse"), Err((Code::MalformedDirective, "r")));
-        assert_eq!(read("backfill (a"), Err((Code::MalformedDirective, "")));
+        assert_eq!(read("backfill (a"), Err((Code::MalformedDirective, "(")));
         assert_eq!(read("backfill a)"), Err((Code::MalformedDirective, ")")));
         assert_eq!(read(""), Err((Code::MalformedDirective, "")));
     }
