@@ -31,16 +31,26 @@ const MEMORY_WANTED: u64 = 512 * 1024;
 /// The longest directory whose socket's path still fits into `sockaddr_un` (104 bytes on the strictest system).
 const LONGEST_DIRECTORY: usize = 104 - "/.s.PGSQL.5432.lock".len() - 1;
 
-/// The guard: `$1` is the directory, `$2` the server, the rest its arguments.
+/// The guard: `$1` is the directory, `$2` where the programs are, the rest arguments of the server.
 ///
-/// `read` comes back when the pipe ends. SIGINT is the server's fast shutdown; its parent waits for it because the
-/// directory can not be removed from under it.
+/// `initdb` makes segments of 1 MB and does not wait for the disk, as nothing is to last. The first `read` that comes
+/// back empty-handed is the end of the pipe. From then on the server is told to stop (SIGINT is its fast shutdown)
+/// until it has: it may not have come as far as to say its process id, or `initdb` may still be running.
 const GUARD: &str = r#"
-directory=$1; shift
-{ "$@" </dev/null >"$directory/log" 2>&1; echo $? >"$directory/ended"; } &
+directory=$1 programs=$2; shift 2
+{
+  "$programs/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C \
+      --no-sync --no-instructions --wal-segsize=1 &&
+    [ ! -f "$directory/stop" ] &&
+    "$programs/postgres" -D "$directory/data" -k "$directory" "$@"
+  : >"$directory/ended"
+} </dev/null >"$directory/log" 2>&1 &
 while read -r _; do :; done
-[ -f "$directory/ended" ] || kill -INT "$(head -n 1 "$directory/data/postmaster.pid")"
-wait
+: >"$directory/stop"
+until [ -f "$directory/ended" ]; do
+  kill -INT "$(head -n 1 "$directory/data/postmaster.pid")"
+  sleep 0.1
+done
 rm -rf "$directory"
 "#;
 
@@ -66,13 +76,11 @@ impl Cluster {
     /// When `initdb` or the server fails, or root finds no other user to run them as.
     pub fn start(installation: &Installation) -> Result<Cluster, Error> {
         let (directory, user) = make_directory()?;
-        let started =
-            initialise(installation, &directory, user).and_then(|()| spawn_guard(installation, &directory, user));
-        let guard = match started {
+        let guard = match spawn_guard(installation, &directory, user) {
             Ok(guard) => guard,
             Err(error) => {
                 // Best effort: the error that brought us here is the one worth telling.
-                let _ = fs::remove_dir_all(&directory);
+                let _ = fs::remove_dir(&directory);
                 return Err(error);
             }
         };
@@ -229,40 +237,13 @@ fn server_user(accounts: &str) -> Option<User> {
     })
 }
 
-/// Runs `initdb`: no syncing, the C locale, write-ahead segments of 1 MB to save space.
-fn initialise(installation: &Installation, directory: &Path, user: Option<User>) -> Result<(), Error> {
-    let program = installation.program("initdb");
-    let mut command = Command::new(&program);
-    command
-        .arg("-D")
-        .arg(directory.join("data"))
-        .args(["-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C"])
-        .args(["--no-sync", "--no-instructions", "--wal-segsize=1"])
-        .stdin(Stdio::null());
-    run_as(&mut command, user);
-    let output = command
-        .output()
-        .map_err(Error::system(format!("could not run {}", program.display())))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(Error::Program {
-        program,
-        message: last_lines(&String::from_utf8_lossy(&output.stderr), 5),
-    })
-}
-
 /// Starts the guard, which starts the server.
 fn spawn_guard(installation: &Installation, directory: &Path, user: Option<User>) -> Result<Child, Error> {
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", GUARD, "underpin-guard"])
         .arg(directory)
-        .arg(installation.program("postgres"))
-        .arg("-D")
-        .arg(directory.join("data"))
-        .arg("-k")
-        .arg(directory)
+        .arg(&installation.directory)
         .args(["-p", "5432", "-F"]);
     for setting in [
         "listen_addresses=",
@@ -282,17 +263,15 @@ fn spawn_guard(installation: &Installation, directory: &Path, user: Option<User>
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         // A group of its own, so that Ctrl-C reaches us only and the guard can do its work.
-        .process_group(0);
-    run_as(&mut command, user);
-    command.spawn().map_err(Error::system("could not run /bin/sh"))
-}
-
-/// Gives a command the server's user and a directory that user can enter.
-fn run_as(command: &mut Command, user: Option<User>) {
-    command.current_dir("/").env("LC_ALL", "C");
+        .process_group(0)
+        .current_dir("/")
+        .env("LC_ALL", "C");
     if let Some(user) = user {
         command.uid(user.uid).gid(user.gid);
     }
+    command
+        .spawn()
+        .map_err(Error::system("could not run /bin/sh"))
 }
 
 /// The end of a log.
