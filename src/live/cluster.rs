@@ -269,9 +269,7 @@ fn spawn_guard(installation: &Installation, directory: &Path, user: Option<User>
     if let Some(user) = user {
         command.uid(user.uid).gid(user.gid);
     }
-    command
-        .spawn()
-        .map_err(Error::system("could not run /bin/sh"))
+    command.spawn().map_err(Error::system("could not run /bin/sh"))
 }
 
 /// The end of a log.
