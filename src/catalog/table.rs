@@ -4,6 +4,7 @@ use super::data_type::DataType;
 use super::id::ObjectId;
 use super::name::Ident;
 use super::options::Options;
+use super::privilege::Privileges;
 use super::refers::refers;
 use super::sequence::SequenceOptions;
 use super::template::Template;
@@ -223,6 +224,8 @@ pub struct Identity {
     pub options: SequenceOptions,
     /// Persistence of the sequence.
     pub persistence: Persistence,
+    /// GRANT and REVOKE on the sequence; `None` while the built-in default holds. Its owner is the table's.
+    pub privileges: Option<Privileges>,
 }
 
 /// When an identity column takes its value from the sequence.

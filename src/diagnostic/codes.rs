@@ -255,6 +255,22 @@ codes! {
         bad "$ underpin plan --pg 14 old.sql new.sql    # new.sql: UNIQUE NULLS NOT DISTINCT (code)"
         good "$ underpin plan --pg 15 old.sql new.sql"
 
+    ClusterObject "U0314" "cluster-object" "a statement about the whole cluster was skipped"
+        means "Roles, their memberships, databases and tablespaces belong to the cluster, not to the schema of one \
+               database. They are taken to exist and are neither compared nor planned."
+        bad "CREATE ROLE app LOGIN;"
+        good "-- keep roles apart from the schema, as pg_dumpall --globals-only does"
+    SettingSkipped "U0315" "setting-skipped" "a setting that is not known was skipped"
+        means "The setting is neither one that changes what later statements mean nor one that is known to have no bearing \
+               on the schema."
+        bad "SET my_extension.mode = 'strict';"
+        good "-- keep settings of extensions out of the schema"
+    InvalidDefinition "U0316" "invalid-definition" "a definition that PostgreSQL refuses"
+        means "The statement can be parsed, but it contradicts itself or the objects it speaks of, so a server would \
+               refuse it."
+        bad "ALTER TYPE mood ADD VALUE 'fine' AFTER 'good';    -- mood has no value good"
+        good "ALTER TYPE mood ADD VALUE 'fine' AFTER 'ok';"
+
     UnknownComparison "U0401" "unknown-comparison" "it cannot be known whether two definitions are equal"
         means "The definitions differ in text and their meaning depends on something outside the schema, such as an \
                extension's function or a setting. They are taken as different; nothing is lost by that but a step."

@@ -10,6 +10,7 @@ pub mod ast;
 pub mod parse;
 
 mod dispatch;
+mod expression;
 mod lookup;
 mod script;
 mod settings;

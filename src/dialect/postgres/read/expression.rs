@@ -1,0 +1,59 @@
+//! The analyser as the interpreter uses it: against the catalog as it is now, refusals at their place.
+//!
+//! Knows how a refusal becomes a diagnostic, and nothing of what an expression means.
+
+use super::{Applied, Interpreter, ast};
+use crate::catalog::{DataType, Template};
+use crate::diagnostic::Diagnostic;
+use crate::dialect::postgres::analyse::{Analyser, Query, Refusal, Scope};
+
+impl Interpreter {
+    /// An analyser for the catalog and the search path as they are now.
+    pub(super) fn analyser(&self) -> Analyser<'_> {
+        Analyser::new(&self.catalog, &self.settings.search_path)
+    }
+
+    /// An expression in canonical form.
+    pub(super) fn expression(&self, node: &ast::Node, scope: &Scope) -> Applied<Template> {
+        self.analyser()
+            .expression(node, scope)
+            .map_err(|refusal| self.refused(refusal, -1))
+    }
+
+    /// A query in canonical form with the names of its columns.
+    pub(super) fn query(&self, node: &ast::Node, scope: &Scope) -> Applied<Query> {
+        self.analyser()
+            .query(node, scope)
+            .map_err(|refusal| self.refused(refusal, -1))
+    }
+
+    /// A statement of a rule or of an SQL body in canonical form.
+    pub(super) fn canonical_statement(&self, node: &ast::Node, scope: &Scope) -> Applied<Template> {
+        self.analyser()
+            .statement(node, scope)
+            .map_err(|refusal| self.refused(refusal, -1))
+    }
+
+    /// A type as written, resolved.
+    pub(super) fn data_type(&self, name: &ast::TypeName) -> Applied<DataType> {
+        self.analyser()
+            .data_type(name)
+            .map_err(|refusal| self.refused(refusal, name.location))
+    }
+
+    /// The type of a field that the grammar demands.
+    pub(super) fn required_data_type(&self, name: Option<&ast::TypeName>, location: i32) -> Applied<DataType> {
+        match name {
+            Some(name) => self.data_type(name),
+            None => Err(self.refuse(location, "an element without a type")),
+        }
+    }
+
+    /// The diagnostic of a refusal; `location` stands in where the refusal has none.
+    pub(super) fn refused(&self, refusal: Refusal, location: i32) -> Box<Diagnostic> {
+        let refusal = refusal.at(location);
+        let mut error = self.error(refusal.code, refusal.location, refusal.message);
+        error.hint = refusal.hint;
+        error
+    }
+}
