@@ -4,8 +4,11 @@ pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
 pub mod dialect;
+pub mod diff;
+pub mod graph;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod pair;
 pub mod plan;
 pub mod snapshot;
 pub mod source;

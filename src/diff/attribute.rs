@@ -1,0 +1,113 @@
+//! Every attribute in which two objects of one identity can differ.
+
+/// An attribute; its values stand in the two catalogs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute {
+    /// The kind itself: a table where a view was.
+    Kind,
+    /// The owner.
+    Owner,
+    /// COMMENT ON.
+    Comment,
+    /// GRANT and REVOKE.
+    Privileges,
+    /// SECURITY LABEL.
+    SecurityLabels,
+    /// The extension that the object belongs to.
+    ExtensionMembership,
+
+    /// LOGGED or UNLOGGED, of a table or a sequence.
+    Persistence,
+    /// The server or the options of a foreign table.
+    Foreign,
+    /// PARTITION BY.
+    PartitionKey,
+    /// The partitioned table it is a partition of, or its bound.
+    PartitionOf,
+    /// INHERITS.
+    Inherits,
+    /// OF type.
+    OfType,
+    /// The table access method.
+    AccessMethod,
+    /// The tablespace.
+    Tablespace,
+    /// Storage parameters; a view's options; a column's options.
+    Options,
+    /// Row level security.
+    RowSecurity,
+    /// REPLICA IDENTITY.
+    ReplicaIdentity,
+    /// CLUSTER ON.
+    ClusterOn,
+
+    /// A column's type or its modifiers.
+    DataType,
+    /// A column's collation.
+    Collation,
+    /// Whether a column is NOT NULL.
+    NotNull,
+    /// The name or validity of a column's NOT NULL constraint.
+    NotNullConstraint,
+    /// GENERATED … AS IDENTITY.
+    Identity,
+    /// GENERATED ALWAYS AS (…).
+    Generated,
+    /// SET STORAGE.
+    Storage,
+    /// SET COMPRESSION.
+    Compression,
+    /// SET STATISTICS, of a column or an index.
+    Statistics,
+    /// Options of a foreign table's column.
+    ForeignOptions,
+    /// Whether a column, default or constraint is declared here, inherited, or both.
+    Inheritance,
+
+    /// An expression: a default, a domain's default.
+    Expression,
+    /// What a constraint, index, trigger, rule or definition is as a whole, where no other attribute says it.
+    Definition,
+    /// DEFERRABLE, INITIALLY DEFERRED.
+    Deferral,
+    /// NOT VALID, NOT ENFORCED.
+    Validation,
+    /// The partitioned parent's constraint, index or trigger that it is a part of.
+    Parent,
+    /// ON ONLY: whether an index covers the partitions.
+    Coverage,
+
+    /// A sequence's options.
+    SequenceOptions,
+    /// OWNED BY.
+    OwnedBy,
+
+    /// A view's query or columns.
+    Query,
+
+    /// The labels of an enum.
+    EnumLabels,
+    /// The attributes of a composite type.
+    CompositeAttributes,
+
+    /// Argument names, modes or defaults, or the result: what CREATE OR REPLACE may refuse to change.
+    RoutineInterface,
+    /// A routine's body, language or other property that CREATE OR REPLACE changes.
+    RoutineBody,
+
+    /// ENABLE, DISABLE, REPLICA, ALWAYS of a trigger or rule.
+    Firing,
+    /// The roles of a policy.
+    PolicyRoles,
+    /// USING of a policy.
+    PolicyUsing,
+    /// WITH CHECK of a policy.
+    PolicyCheck,
+
+    /// A clause of a definition that can be altered by itself.
+    Clause(&'static str),
+    /// The schema of an extension.
+    ExtensionSchema,
+    /// The version of an extension.
+    Version,
+}

@@ -1,0 +1,166 @@
+//! The differences of two catalogs, as changes of objects and their attributes: what differs, never how it is done.
+//!
+//! Knows the catalog only. One function per kind lists the attributes in which two objects of one identity differ;
+//! the match is whole, so a field without a rule is a compile error (every struct is taken apart by name).
+
+mod attribute;
+mod program;
+mod relation;
+
+pub use attribute::Attribute;
+
+use crate::catalog::{Catalog, Entry, Object, ObjectId};
+use crate::pair::{Pair, Presence, keys};
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An object is wanted that is not.
+    Create(ObjectId),
+    /// An object is that is not wanted.
+    Drop(ObjectId),
+    /// An object differs in attributes.
+    Alter(ObjectId, Vec<Attribute>),
+}
+
+impl Change {
+    /// The object.
+    pub fn object(&self) -> &ObjectId {
+        match self {
+            Change::Create(id) | Change::Drop(id) | Change::Alter(id, _) => id,
+        }
+    }
+}
+
+/// What counts as a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Whether owners are compared; a wanted schema that names no owner at all does not manage them.
+    pub owners: Attention,
+    /// Whether the names of NOT NULL constraints and their validity are compared; servers before 18 do not keep them.
+    pub not_null_names: Attention,
+}
+
+/// Whether something is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// It is.
+    Compared,
+    /// It is not.
+    Ignored,
+}
+
+impl Comparison {
+    /// The comparison for a wanted catalog on a server version.
+    pub fn of(to: &Catalog, version: u16) -> Self {
+        let names_owners = to.iter().any(|(_, entry)| entry.owner.is_some());
+        Comparison {
+            owners: if names_owners {
+                Attention::Compared
+            } else {
+                Attention::Ignored
+            },
+            not_null_names: if version >= 18 {
+                Attention::Compared
+            } else {
+                Attention::Ignored
+            },
+        }
+    }
+}
+
+/// All differences: objects of `from` in their order, then the new ones of `to` in theirs.
+///
+/// Members of extensions are the extension's business and never differ.
+pub fn diff(pair: Pair<&Catalog>, comparison: Comparison) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for id in keys(pair.from.iter().map(|(id, _)| id), pair.to.iter().map(|(id, _)| id)) {
+        match pair.map(|catalog| catalog.get(id)).transpose() {
+            Some(Presence::New(entry)) if entry.extension.is_none() => changes.push(Change::Create(id.clone())),
+            Some(Presence::Gone(entry)) if entry.extension.is_none() => changes.push(Change::Drop(id.clone())),
+            Some(Presence::Both(entries)) if !entries.is_same() => {
+                let attributes = attributes(entries, comparison);
+                if !attributes.is_empty() {
+                    changes.push(Change::Alter(id.clone(), attributes));
+                }
+            }
+            Some(Presence::New(_) | Presence::Gone(_) | Presence::Both(_)) | None => {}
+        }
+    }
+    changes
+}
+
+/// The attributes in which two entries of one identity differ.
+pub fn attributes(pair: Pair<&Entry>, comparison: Comparison) -> Vec<Attribute> {
+    let mut found = Vec::new();
+    of_object(pair.map(|entry| &entry.object), comparison, &mut found);
+    if comparison.owners == Attention::Compared && pair.from.owner != pair.to.owner {
+        found.push(Attribute::Owner);
+    }
+    let mut note = |differs: bool, attribute: Attribute| {
+        if differs {
+            found.push(attribute);
+        }
+    };
+    note(pair.from.comment != pair.to.comment, Attribute::Comment);
+    note(pair.from.privileges != pair.to.privileges, Attribute::Privileges);
+    note(
+        pair.from.security_labels != pair.to.security_labels,
+        Attribute::SecurityLabels,
+    );
+    note(pair.from.extension != pair.to.extension, Attribute::ExtensionMembership);
+    found
+}
+
+fn of_object(pair: Pair<&Object>, comparison: Comparison, found: &mut Vec<Attribute>) {
+    match (pair.from, pair.to) {
+        (Object::Schema, Object::Schema) | (Object::ViewColumn, Object::ViewColumn) => {}
+        (Object::Extension(from), Object::Extension(to)) => program::extension(Pair { from, to }, found),
+        (Object::Table(from), Object::Table(to)) => relation::table(Pair { from, to }, found),
+        (Object::Column(from), Object::Column(to)) => relation::column(Pair { from, to }, comparison, found),
+        (Object::Default(from), Object::Default(to)) => relation::default(Pair { from, to }, found),
+        (Object::Constraint(from), Object::Constraint(to)) => relation::constraint(Pair { from, to }, found),
+        (Object::Index(from), Object::Index(to)) => relation::index(Pair { from, to }, found),
+        (Object::Sequence(from), Object::Sequence(to)) => relation::sequence(Pair { from, to }, found),
+        (Object::View(from), Object::View(to)) => relation::view(Pair { from, to }, found),
+        (Object::MaterializedView(from), Object::MaterializedView(to)) => {
+            relation::materialized_view(Pair { from, to }, found);
+        }
+        (Object::Type(from), Object::Type(to)) => program::data_type(Pair { from, to }, found),
+        (Object::DomainConstraint(from), Object::DomainConstraint(to)) => {
+            program::domain_constraint(Pair { from, to }, found);
+        }
+        (Object::Routine(from), Object::Routine(to)) => program::routine(Pair { from, to }, found),
+        (Object::Trigger(from), Object::Trigger(to)) => program::trigger(Pair { from, to }, found),
+        (Object::Rule(from), Object::Rule(to)) => program::rule(Pair { from, to }, found),
+        (Object::Policy(from), Object::Policy(to)) => program::policy(Pair { from, to }, found),
+        (Object::Definition(from), Object::Definition(to)) => program::definition(Pair { from, to }, found),
+        (Object::DefaultPrivileges(from), Object::DefaultPrivileges(to)) => {
+            if from != to {
+                found.push(Attribute::Privileges);
+            }
+        }
+        (
+            Object::Schema
+            | Object::Extension(_)
+            | Object::Table(_)
+            | Object::Column(_)
+            | Object::Default(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::Sequence(_)
+            | Object::View(_)
+            | Object::MaterializedView(_)
+            | Object::ViewColumn
+            | Object::Type(_)
+            | Object::DomainConstraint(_)
+            | Object::Routine(_)
+            | Object::Trigger(_)
+            | Object::Rule(_)
+            | Object::Policy(_)
+            | Object::Definition(_)
+            | Object::DefaultPrivileges(_),
+            _,
+        ) => found.push(Attribute::Kind),
+    }
+}

@@ -1,0 +1,221 @@
+//! Ordered rungs to files: one file is one transaction, or one statement outside of any.
+
+use super::ladder::{Company, Reversal};
+use super::order::Ordered;
+use super::statement::{Effect, Statement, Transaction};
+use super::{Lock, Phase};
+use crate::catalog::QualifiedName;
+
+/// The files of a plan, in the order of execution.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The files.
+    pub files: Vec<File>,
+}
+
+/// One numbered pair of files.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its phase.
+    pub phase: Phase,
+    /// The statements of the up file, checks included.
+    pub up: Vec<Statement>,
+    /// The statements of the down file.
+    pub down: Vec<Statement>,
+    /// What the down file restores: the worst of its rungs, each said once.
+    pub reversals: Vec<Reversal>,
+    /// What changes here, in words, each said once, with the reason for its lowering.
+    pub purposes: Vec<Purpose>,
+    /// With what the file's rungs could share it.
+    pub company: Company,
+}
+
+/// What a file does for one ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// The ladder's number.
+    pub ladder: usize,
+    /// What changes.
+    pub title: String,
+    /// Why it is lowered so.
+    pub why: String,
+}
+
+/// Which of a pair of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Side {
+    Up,
+    Down,
+}
+
+impl File {
+    /// The statements of one side.
+    pub fn statements(&self, side: Side) -> &[Statement] {
+        match side {
+            Side::Up => &self.up,
+            Side::Down => &self.down,
+        }
+    }
+
+    /// Whether a side is one statement outside a transaction.
+    pub fn is_alone(&self, side: Side) -> bool {
+        self.statements(side)
+            .iter()
+            .any(|statement| statement.transaction == Transaction::Alone)
+    }
+
+    /// The locks of a side: the strongest per relation, in the order of the relations' names.
+    pub fn locks(&self, side: Side) -> Vec<Lock> {
+        let mut strongest: std::collections::BTreeMap<&str, Lock> = std::collections::BTreeMap::new();
+        for lock in self.statements(side).iter().flat_map(|statement| &statement.locks) {
+            match strongest.get_mut(lock.relation.as_str()) {
+                Some(found) => {
+                    found.mode = found.mode.max(lock.mode);
+                    found.scans |= lock.scans;
+                    found.rewrites |= lock.rewrites;
+                }
+                None => {
+                    strongest.insert(&lock.relation, lock.clone());
+                }
+            }
+        }
+        strongest.into_values().collect()
+    }
+
+    /// Whether the down file only raises an error.
+    pub fn is_irreversible(&self) -> bool {
+        self.reversals
+            .iter()
+            .any(|reversal| matches!(reversal, Reversal::Irreversible(_)))
+    }
+}
+
+/// A file that is being filled.
+struct Filling<'a> {
+    phase: Phase,
+    company: Company,
+    rungs: Vec<Ordered<'a>>,
+}
+
+/// Distributes ordered rungs over files. Checks after a statement that stood alone open the next transaction.
+pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
+    let mut groups: Vec<Filling<'_>> = Vec::new();
+    for rung in ordered {
+        match groups.last_mut().filter(|group| joins(group, rung)) {
+            Some(group) => group.rungs.push(*rung),
+            None => groups.push(Filling {
+                phase: rung.phase,
+                company: company(rung.rung.company),
+                rungs: vec![*rung],
+            }),
+        }
+    }
+    let mut files = Vec::with_capacity(groups.len());
+    let mut pending: Vec<Statement> = Vec::new();
+    for group in groups {
+        let mut checks: Vec<Statement> = group
+            .rungs
+            .iter()
+            .flat_map(|rung| rung.rung.verify.iter().cloned())
+            .collect();
+        let mut file = fill(group);
+        if file.company == Company::Alone {
+            pending.append(&mut checks);
+        } else {
+            file.up.splice(0..0, pending.drain(..));
+            file.up.append(&mut checks);
+        }
+        files.push(file);
+    }
+    if let Some(last) = files.last()
+        && !pending.is_empty()
+    {
+        let closing = File {
+            phase: last.phase,
+            up: pending,
+            down: Vec::new(),
+            reversals: vec![Reversal::Exact],
+            purposes: last.purposes.clone(),
+            company: Company::Catalog,
+        };
+        files.push(closing);
+    }
+    Plan { files }
+}
+
+/// A rung that only must not stand with the rung below it counts as a short change otherwise.
+fn company(company: Company) -> Company {
+    match company {
+        Company::NextFile => Company::Catalog,
+        other => other,
+    }
+}
+
+fn joins(group: &Filling<'_>, rung: &Ordered<'_>) -> bool {
+    let commits = group
+        .rungs
+        .iter()
+        .flat_map(|other| &other.rung.up)
+        .any(|statement| statement.transaction == Transaction::CommitAfter);
+    let commits_too = rung
+        .rung
+        .up
+        .iter()
+        .any(|statement| statement.transaction == Transaction::CommitAfter);
+    let same_ladder = group
+        .rungs
+        .iter()
+        .any(|other| other.ladder_number == rung.ladder_number);
+    if group.phase != rung.phase || group.company != company(rung.rung.company) || (commits && !commits_too) {
+        return false;
+    }
+    match rung.rung.company {
+        Company::Catalog => true,
+        Company::NextFile => !same_ladder,
+        Company::Scan => group.rungs.iter().all(|other| relation(other) == relation(rung)),
+        Company::Alone => false,
+    }
+}
+
+/// The relation that a rung is about: long scans of two relations do not share a transaction.
+fn relation<'a>(rung: &Ordered<'a>) -> Option<&'a QualifiedName> {
+    rung.ladder.object().qualified_name()
+}
+
+fn fill(group: Filling<'_>) -> File {
+    let mut file = File {
+        phase: group.phase,
+        up: Vec::new(),
+        down: Vec::new(),
+        reversals: Vec::new(),
+        purposes: Vec::new(),
+        company: group.company,
+    };
+    for rung in &group.rungs {
+        file.up.extend(rung.rung.up.iter().cloned());
+        let purpose = Purpose {
+            ladder: rung.ladder_number,
+            title: rung.ladder.title().to_owned(),
+            why: rung.ladder.why().to_owned(),
+        };
+        if !file.purposes.contains(&purpose) {
+            file.purposes.push(purpose);
+        }
+        if rung.rung.reversal != Reversal::Exact && !file.reversals.contains(&rung.rung.reversal) {
+            file.reversals.push(rung.rung.reversal.clone());
+        }
+    }
+    for rung in group.rungs.iter().rev() {
+        file.down.extend(rung.rung.down.iter().cloned());
+    }
+    if file.reversals.is_empty() {
+        file.reversals.push(Reversal::Exact);
+    }
+    debug_assert!(
+        file.up
+            .iter()
+            .all(|statement| statement.effect != Effect::Schema || !statement.sql.is_empty())
+    );
+    file
+}
