@@ -28,10 +28,20 @@ impl Installation {
     }
 }
 
-/// Every server found, the newest major first; one entry for each real directory.
+/// Every server found, the newest major first; only those in [`DIRECTORIES_VARIABLE`] when it names any.
 pub fn installations() -> Vec<Installation> {
+    let named = servers_in(named_directories(DIRECTORIES_VARIABLE));
+    if named.is_empty() {
+        servers_in(directories())
+    } else {
+        named
+    }
+}
+
+/// The servers in these directories, the newest major first; one entry for each real directory.
+fn servers_in(directories: Vec<PathBuf>) -> Vec<Installation> {
     let mut seen = BTreeSet::new();
-    let mut found: Vec<Installation> = directories()
+    let mut found: Vec<Installation> = directories
         .into_iter()
         .filter(|directory| directory.join("initdb").is_file())
         .filter_map(|directory| {
@@ -83,12 +93,8 @@ pub fn client(name: &str, server: &Installation) -> Result<PathBuf, Error> {
 
 /// Where programs may be: what the user names, then what the user's shell would run, then packages' places.
 fn directories() -> Vec<PathBuf> {
-    let mut directories = Vec::new();
-    for variable in [DIRECTORIES_VARIABLE, "PATH"] {
-        if let Some(list) = env::var_os(variable) {
-            directories.extend(env::split_paths(&list));
-        }
-    }
+    let mut directories = named_directories(DIRECTORIES_VARIABLE);
+    directories.extend(named_directories("PATH"));
     directories.extend(configured_directory());
     for (parent, prefix, below) in [
         ("/usr/lib/postgresql", "", "bin"),
@@ -105,6 +111,13 @@ fn directories() -> Vec<PathBuf> {
         );
     }
     directories
+}
+
+/// The directories an environment variable lists.
+fn named_directories(variable: &str) -> Vec<PathBuf> {
+    env::var_os(variable)
+        .map(|list| env::split_paths(&list).collect())
+        .unwrap_or_default()
 }
 
 /// The directory `pg_config` names.
