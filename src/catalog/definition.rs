@@ -19,9 +19,12 @@ refers!(Extension { schema });
 /// in more than the clauses that can be altered. None of them holds rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// What stands after `CREATE kind name` in canonical form.
+    /// What stands after `CREATE kind identity` in canonical form, the clauses left out. The identity is the qualified
+    /// name; of a cast `(source AS target)`, of a transform `FOR type LANGUAGE language`, of a user mapping
+    /// `FOR role SERVER server`. An operator family's or class's method and an aggregate's arguments belong to the body.
+    /// Of a text search dictionary it is the template's name alone, of a configuration the parser's.
     pub body: Template,
-    /// Clauses by name that can be altered one by one (a publication's tables, a server's options, a statistics target …), in canonical form.
+    /// Clauses that can be altered one by one, in the order of [`ClauseName`] and then of their keys.
     pub clauses: Vec<Clause>,
 }
 refers!(Definition { body, clauses });
@@ -29,12 +32,47 @@ refers!(Definition { body, clauses });
 /// A clause of a definition that can be altered by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Clause {
-    /// Its name in lower case: `options`, `version`, `publish`, `firing` …
-    pub name: &'static str,
-    /// Its value as it is written.
+    /// Which clause.
+    pub name: ClauseName,
+    /// What tells clauses of one name apart: an option's or parameter's name, a token type; unquoted.
+    pub key: Option<Arc<str>>,
+    /// Its value as it is written, literals in quotes; empty where the name says it all.
     pub value: Template,
 }
 refers!(Clause { value });
+
+/// The clauses that stand apart from a definition's body. `Ord` is the order in which CREATE takes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClauseName {
+    /// TRUSTED of a language; before the kind. Cannot be altered.
+    Trusted,
+    /// DEFAULT of a conversion; before the kind. Cannot be altered.
+    Default,
+    /// TYPE of a server, before the body. Cannot be altered.
+    Type,
+    /// VERSION of a server, before the body.
+    Version,
+    /// HANDLER of a foreign-data wrapper: the function.
+    Handler,
+    /// VALIDATOR of a foreign-data wrapper: the function.
+    Validator,
+    /// CONNECTION of a subscription.
+    Connection,
+    /// PUBLICATION of a subscription: the names.
+    Publications,
+    /// FOR of a publication, without the word: `TABLE a, TABLE b WHERE (…)`, `TABLES IN SCHEMA s`, `ALL TABLES`.
+    Tables,
+    /// An option of a foreign-data wrapper, server or user mapping, by its name: `OPTIONS (key value)`.
+    Option,
+    /// A parameter of a publication, subscription or text search dictionary, by its name: `key = value`.
+    Parameter,
+    /// WITH of a text search configuration's mapping, by the token type: the dictionaries. Not part of CREATE.
+    Mapping,
+    /// SET STATISTICS of a statistics object. Not part of CREATE.
+    StatisticsTarget,
+    /// ENABLE REPLICA, ENABLE ALWAYS or DISABLE of an event trigger; ENABLE or DISABLE of a subscription. Not part of CREATE.
+    Firing,
+}
 
 /// The privileges that objects to come will have: changes against the built-in default.
 #[derive(Clone, Debug, PartialEq, Eq)]
