@@ -104,8 +104,8 @@ pub enum Attribute {
     /// WITH CHECK of a policy.
     PolicyCheck,
 
-    /// A clause of a definition that can be altered by itself.
-    Clause(&'static str),
+    /// The clauses of one name of a definition, which can be altered by themselves.
+    Clause(crate::catalog::definition::ClauseName),
     /// The schema of an extension.
     ExtensionSchema,
     /// The version of an extension.

@@ -3,7 +3,7 @@
 use super::Attribute;
 use super::relation::{add, compare};
 use crate::catalog::constraint::DomainConstraint;
-use crate::catalog::definition::{Clause, Definition, Extension};
+use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
 use crate::catalog::routine::Routine;
 use crate::catalog::trigger::{Policy, Rule, Trigger};
 use crate::catalog::types::{Domain, Type};
@@ -129,18 +129,15 @@ pub(super) fn definition(pair: Pair<&Definition>, found: &mut Vec<Attribute>) {
     compare!(pair, found, Definition {
         body => Attribute::Definition,
     } ignoring { clauses });
-    let value = |clauses: &[Clause], name: &str| -> Option<crate::catalog::Template> {
-        clauses
-            .iter()
-            .find(|clause| clause.name == name)
-            .map(|clause| clause.value.clone())
+    let of_name = |clauses: &[Clause], name: ClauseName| -> Vec<Clause> {
+        clauses.iter().filter(|clause| clause.name == name).cloned().collect()
     };
     for name in keys(
         pair.from.clauses.iter().map(|clause| &clause.name),
         pair.to.clauses.iter().map(|clause| &clause.name),
     ) {
-        if value(&pair.from.clauses, name) != value(&pair.to.clauses, name) {
-            add(found, Attribute::Clause(name));
+        if of_name(&pair.from.clauses, *name) != of_name(&pair.to.clauses, *name) {
+            add(found, Attribute::Clause(*name));
         }
     }
 }

@@ -15,7 +15,7 @@ pub mod table;
 pub mod verify;
 
 pub use backfill::{Backfill, Leaves, Walk, Work};
-pub use effects::{Effects, Nature, Transaction};
+pub use effects::Footprint;
 pub use privileges::{PrivilegeChange, PrivilegeDirection};
 pub use subject::{Kind, Subject};
 pub use table::{AlterTable, RowWork, Scope, TableForm};
