@@ -3,6 +3,7 @@
 //! Knows the texts a run works on and how to say where in them something stands. Knows nothing of SQL and does no
 //! input or output: `cli::input` reads the files and hands the texts over.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Names one text of a run. Ordered by the order in which the texts were added.
@@ -88,6 +89,12 @@ struct Entry {
     line_starts: OnceLock<Vec<u32>>,
 }
 
+impl Entry {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| line_starts(&self.source.text))
+    }
+}
+
 impl Sources {
     /// A run without texts.
     pub fn new() -> Sources {
@@ -127,7 +134,9 @@ impl Sources {
     pub fn line_column(&self, span: Span) -> (usize, usize) {
         let (line, start) = self.line_of(span);
         let text = self.text(span.source);
-        let before = text.get(start as usize..floor_boundary(text, span.start)).unwrap_or("");
+        let before = text
+            .get(start as usize..floor_boundary(text, span.start as usize))
+            .unwrap_or("");
         (line, before.chars().count() + 1)
     }
 
@@ -138,12 +147,35 @@ impl Sources {
             .unwrap_or("")
     }
 
+    /// The bytes from the first of these lines to the end of the last, without the last one's line feed and carriage
+    /// return. Lines count from 1; lines that the text does not have are empty.
+    pub fn lines(&self, id: SourceId, first: usize, last: usize) -> Range<usize> {
+        let Some(entry) = self.entries.get(id.0 as usize) else {
+            return 0..0;
+        };
+        let text = entry.source.text.as_bytes();
+        let start_of = |line: usize| {
+            entry
+                .line_starts()
+                .get(line.saturating_sub(1))
+                .map(|start| *start as usize)
+        };
+        let start = start_of(first).unwrap_or(text.len());
+        let line_end = start_of(last + 1).map_or(text.len(), |next| next - 1);
+        let end = if text[..line_end].ends_with(b"\r") {
+            line_end - 1
+        } else {
+            line_end
+        };
+        start..end.max(start)
+    }
+
     /// Number (from 1) and start offset of the line that holds the span's first byte.
     pub fn line_of(&self, span: Span) -> (usize, u32) {
         let Some(entry) = self.entries.get(span.source.0 as usize) else {
             return (1, 0);
         };
-        let starts = entry.line_starts.get_or_init(|| line_starts(&entry.source.text));
+        let starts = entry.line_starts();
         let line = starts.partition_point(|start| *start <= span.start);
         (line.max(1), starts.get(line.saturating_sub(1)).copied().unwrap_or(0))
     }
@@ -154,9 +186,9 @@ fn offset(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// The offset of the character that holds the byte at `place`.
-fn floor_boundary(text: &str, place: u32) -> usize {
-    let mut place = (place as usize).min(text.len());
+/// The start of the character that holds the byte at `place`, or the end of the text.
+pub fn floor_boundary(text: &str, place: usize) -> usize {
+    let mut place = place.min(text.len());
     while !text.is_char_boundary(place) {
         place -= 1;
     }
@@ -191,6 +223,16 @@ mod tests {
         assert_eq!(at(5), (2, 1), "an empty line is a line");
         assert_eq!(at(7), (3, 2));
         assert_eq!(at(8), (3, 3), "the end of the text has a place");
+    }
+
+    #[test]
+    fn lines_come_without_their_last_line_feed() {
+        let mut sources = Sources::new();
+        let id = sources.add("a.sql", "ab\r\n\nc");
+        assert_eq!(sources.lines(id, 1, 1), 0..2);
+        assert_eq!(sources.lines(id, 1, 2), 0..4);
+        assert_eq!(sources.lines(id, 2, 3), 4..6);
+        assert_eq!(sources.lines(id, 4, 9), 6..6);
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! The command line: types, commands, rendering, exit codes.
 
+pub mod explain;
+pub mod input;
+pub mod render;
+
 use std::process::ExitCode;
 
 /// Runs the program on the process's arguments.
