@@ -22,7 +22,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("syntax", &["diagnostic", "source"]),
     ("catalog", &[]),
     ("graph", &[]),
-    ("diff", &["catalog", "diagnostic", "source"]),
+    ("pair", &[]),
+    ("diff", &["catalog", "diagnostic", "pair", "source"]),
 ];
 
 /// Modules that may not name these modules of the crate.
