@@ -2,9 +2,11 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod compile;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
+pub mod emit;
 pub mod graph;
 #[cfg(feature = "live")]
 pub mod live;
@@ -13,3 +15,5 @@ pub mod plan;
 pub mod snapshot;
 pub mod source;
 pub mod syntax;
+
+pub use compile::{Compared, CompileOptions, Compiled, compare, compile};
