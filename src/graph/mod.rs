@@ -44,6 +44,11 @@ impl<R: Copy + Ord> Graph<R> {
         }
     }
 
+    /// Takes an edge out, repeats included.
+    pub fn remove(&mut self, before: usize, after: usize, rule: R) {
+        self.edges[before].retain(|edge| *edge != (after, rule));
+    }
+
     /// What comes after a node, with the rules.
     pub fn after(&self, node: usize) -> &[(usize, R)] {
         &self.edges[node]

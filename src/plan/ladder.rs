@@ -17,7 +17,17 @@ pub struct Ladder {
     title: String,
     /// Why it is lowered in this way, in words.
     why: String,
+    unity: Unity,
     rungs: Vec<Rung>,
+}
+
+/// Whether the rungs of a ladder may be apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unity {
+    /// Each rung is in its own phase.
+    Rungs,
+    /// All are in one phase: what is dropped is created anew at once (a view and what hangs on it).
+    OnePhase,
 }
 
 /// A state on the way.

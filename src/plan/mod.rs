@@ -6,7 +6,7 @@ mod order;
 mod schedule;
 mod statement;
 
-pub use ladder::{Company, Ladder, LadderError, Reversal, Rung, State};
+pub use ladder::{Company, Ladder, LadderError, Reversal, Rung, State, Unity};
 pub use lock::{Lock, LockMode};
 pub use order::{EdgeRule, OrderError, Ordered, order};
 pub use schedule::{File, Plan, Side, schedule};

@@ -3,10 +3,10 @@
 //! Sorting comes after lowering: only then can a VALIDATE stand in another phase than its ADD. A rung may be moved to a
 //! later phase by what it waits for, never to an earlier one.
 
-use super::ladder::{Company, Ladder, Rung};
+use super::ladder::{Company, Ladder, Rung, Unity};
 use super::{Phase, Transaction};
 use crate::catalog::ObjectId;
-use crate::graph::Graph;
+use crate::graph::{Cycle, Graph};
 use std::collections::HashMap;
 
 /// Why one rung comes before another.
@@ -22,6 +22,8 @@ pub enum EdgeRule {
     UsedBeforeGone,
     /// A name is free before it is taken again.
     NameFreed,
+    /// What a string body names is made before it, where that makes no circle.
+    MentionedInBody,
 }
 
 impl EdgeRule {
@@ -33,6 +35,7 @@ impl EdgeRule {
             EdgeRule::ReleasedBeforeGone => "what depends on an object lets go of it before it goes",
             EdgeRule::UsedBeforeGone => "an object that goes is used for the last time before",
             EdgeRule::NameFreed => "a name is free before it is taken again",
+            EdgeRule::MentionedInBody => "what a body names is made before it",
         }
     }
 }
@@ -79,21 +82,16 @@ pub fn order(ladders: &[Ladder]) -> Result<Vec<Ordered<'_>>, OrderError> {
             })
         })
         .collect();
-    let graph = edges(&nodes);
-    let circle = |cycle: crate::graph::Cycle<EdgeRule>| OrderError {
+    let circle = |cycle: Cycle<EdgeRule>| OrderError {
         members: cycle
             .members
             .into_iter()
             .map(|(node, rule)| (nodes[node].ladder.title().to_owned(), rule))
             .collect(),
     };
-    let first = graph.order(|node| node).map_err(circle)?;
-    let mut phases: Vec<Phase> = nodes.iter().map(|node| node.rung.phase).collect();
-    for node in first {
-        for (after, _) in graph.after(node) {
-            phases[*after] = phases[*after].max(phases[node]);
-        }
-    }
+    let mut graph = edges(&nodes);
+    let first = without_soft_circles(&mut graph).map_err(circle)?;
+    let phases = phases(&nodes, &graph, &first);
     let sorted = graph.order(|node| key(&nodes[node], phases[node])).map_err(circle)?;
     Ok(sorted
         .into_iter()
@@ -111,6 +109,54 @@ pub fn order(ladders: &[Ladder]) -> Result<Vec<Ordered<'_>>, OrderError> {
             }
         })
         .collect())
+}
+
+/// A first order. A circle that leads through a body's mention is opened there: the server does not ask for it.
+fn without_soft_circles(graph: &mut Graph<EdgeRule>) -> Result<Vec<usize>, Cycle<EdgeRule>> {
+    loop {
+        let cycle = match graph.order(|node| node) {
+            Ok(order) => return Ok(order),
+            Err(cycle) => cycle,
+        };
+        let soft = cycle
+            .members
+            .iter()
+            .position(|(_, rule)| *rule == EdgeRule::MentionedInBody);
+        let Some(position) = soft else { return Err(cycle) };
+        let before = cycle.members[position].0;
+        let after = cycle.members[(position + 1) % cycle.members.len()].0;
+        graph.remove(before, after, EdgeRule::MentionedInBody);
+    }
+}
+
+/// The phase of each node: its own, or the latest of what it waits for; one phase for all rungs of a ladder that is one.
+fn phases(nodes: &[Node<'_>], graph: &Graph<EdgeRule>, order: &[usize]) -> Vec<Phase> {
+    let mut phases: Vec<Phase> = nodes.iter().map(|node| node.rung.phase).collect();
+    loop {
+        let before = phases.clone();
+        for &node in order {
+            for (after, _) in graph.after(node) {
+                phases[*after] = phases[*after].max(phases[node]);
+            }
+        }
+        let mut latest: HashMap<usize, Phase> = HashMap::new();
+        for (node, phase) in nodes
+            .iter()
+            .zip(&phases)
+            .filter(|(node, _)| node.ladder.unity() == Unity::OnePhase)
+        {
+            let found = latest.entry(node.ladder_number).or_insert(*phase);
+            *found = (*found).max(*phase);
+        }
+        for (node, phase) in nodes.iter().zip(&mut phases) {
+            if let Some(latest) = latest.get(&node.ladder_number) {
+                *phase = *latest;
+            }
+        }
+        if phases == before {
+            return phases;
+        }
+    }
 }
 
 /// The total key: phase, what may share a file, adds early and drops late, the order of the sources, the identity.
@@ -170,6 +216,11 @@ fn edges(nodes: &[Node<'_>]) -> Graph<EdgeRule> {
                     for remover in others(&removers, id, node) {
                         graph.add(number, remover, EdgeRule::UsedBeforeGone);
                     }
+                }
+            }
+            for id in &statement.mentions {
+                for provider in others(&providers, id, node) {
+                    graph.add(provider, number, EdgeRule::MentionedInBody);
                 }
             }
             for id in &statement.releases {

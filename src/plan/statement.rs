@@ -19,6 +19,8 @@ pub struct Statement {
     pub requires: Vec<ObjectId>,
     /// Objects that it stops depending on, in their old form: they can go only after it.
     pub releases: Vec<ObjectId>,
+    /// Objects that should, but need not, exist before it: those that a string body names. A circle is broken here first.
+    pub mentions: Vec<ObjectId>,
     /// Whether it changes the schema, moves rows, or only looks.
     pub effect: Effect,
     /// Whether it may stand in a transaction.

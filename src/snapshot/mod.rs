@@ -3,6 +3,8 @@
 //! Knows the catalog and the places of its objects in the texts. Does not know how a text is read: that is the
 //! dialect's part ([`crate::dialect::postgres::read::read_script`]).
 
+pub mod intent;
+
 use crate::catalog::{Catalog, ObjectId};
 use crate::source::Span;
 use crate::syntax::Directive;
