@@ -157,8 +157,22 @@ impl Ladder {
             object,
             title: title.into(),
             why: why.into(),
+            unity: Unity::Rungs,
             rungs,
         })
+    }
+
+    /// The same ladder with all rungs in one phase, the latest that any of them needs.
+    pub fn in_one_phase(self) -> Ladder {
+        Ladder {
+            unity: Unity::OnePhase,
+            ..self
+        }
+    }
+
+    /// Whether its rungs may be apart.
+    pub fn unity(&self) -> Unity {
+        self.unity
     }
 
     /// The object that climbs.
