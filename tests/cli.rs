@@ -2,8 +2,6 @@
 
 mod common;
 
-use std::fs;
-
 use common::{Scratch, files_below, underpin};
 
 const FROM: &str = "CREATE TABLE t (id bigint PRIMARY KEY);\n";
@@ -181,11 +179,7 @@ fn a_refused_hazard_names_the_flag_that_allows_it() {
 #[test]
 fn an_output_that_can_not_be_written_leaves_nothing_behind() {
     let scratch = pair();
-    fs::write(
-        scratch.path().join("out"),
-        "a file stands where the directory should be",
-    )
-    .unwrap();
+    scratch.file("out", "a file stands where the directory should be");
     let run = underpin(scratch.path(), &PLAN);
     assert_eq!(run.exit, 1);
     assert!(run.stderr.contains("out"), "{}", run.stderr);

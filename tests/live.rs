@@ -2,8 +2,11 @@
 //!
 //! One throw-away cluster serves all trials, each with databases of its own.
 
+mod common;
+
 mod live {
     pub mod machinery;
+    pub mod proof;
 }
 
 use std::process::ExitCode;
@@ -36,5 +39,7 @@ fn main() -> ExitCode {
 
 /// All trials; without a cluster they can be listed and not run.
 fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
-    live::machinery::trials(&cluster)
+    let mut trials = live::machinery::trials(&cluster);
+    trials.extend(live::proof::trials(&cluster));
+    trials
 }

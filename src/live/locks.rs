@@ -19,39 +19,21 @@ use crate::plan::lock::LockMode;
 /// How often a statement that runs alone is looked at.
 const INTERVAL: Duration = Duration::from_millis(1);
 
-/// Locks on committed relations outside the system's own schemas. An index is told by its table: whoever is kept from
-/// the index is kept from the table. What the watched session has made itself has no row in our `pg_class` yet.
+/// Locks on committed relations outside the system's own schemas. Indexes are left out: whoever is kept from an index is
+/// kept from its table in a way the statement's form tells. What the watched session has made itself has no row in our
+/// `pg_class` yet, and nobody else can wait for it.
 const QUESTION: &str = "
-    SELECT DISTINCT format('%I.%I', namespace.nspname, owner.relname), held.mode, class.relkind = 'i'
+    SELECT DISTINCT namespace.nspname || '.' || class.relname, held.mode
       FROM pg_locks AS held
       JOIN pg_class AS class ON class.oid = held.relation
-      LEFT JOIN pg_index AS index ON index.indexrelid = class.oid
-      JOIN pg_class AS owner ON owner.oid = coalesce(index.indrelid, class.oid)
-      JOIN pg_namespace AS namespace ON namespace.oid = owner.relnamespace
+      JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
      WHERE held.pid = $1 AND held.granted AND held.locktype = 'relation'
        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND class.relkind NOT IN ('i', 'I')
        AND namespace.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
 
-/// What a file was seen to lock.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Observed {
-    /// The strongest mode seen on each relation, by schema and name, quoted where needed.
-    pub relations: BTreeMap<String, LockMode>,
-    /// The strongest mode seen on any index of each table.
-    pub indexes: BTreeMap<String, LockMode>,
-}
-
-impl Observed {
-    fn add(&mut self, relation: String, mode: LockMode, is_index: bool) {
-        let map = if is_index {
-            &mut self.indexes
-        } else {
-            &mut self.relations
-        };
-        let entry = map.entry(relation).or_insert(mode);
-        *entry = (*entry).max(mode);
-    }
-}
+/// The strongest mode seen on each relation, by its schema and name, unquoted, with a dot between.
+pub type Observed = BTreeMap<String, LockMode>;
 
 /// Runs a file statement by statement and says what it locked.
 ///
@@ -62,14 +44,10 @@ pub fn observe(cluster: &Cluster, database: &str, file: &Path) -> Result<Observe
     let mut session = cluster.connect(database)?;
     let mut watcher = cluster.connect(database)?;
     let process: i32 = session.query_one("SELECT pg_backend_pid()", &[])?.try_get(0)?;
-    let mut observed = Observed::default();
+    let mut observed = Observed::new();
     for statement in &statements {
-        let result = watched(&mut session, &mut watcher, process, statement, &mut observed);
-        result.map_err(|error| match error {
-            Error::Server(error) => Error::Sql {
-                file: file.to_path_buf(),
-                message: super::server_words(&error),
-            },
+        watched(&mut session, &mut watcher, process, statement, &mut observed).map_err(|error| match error {
+            Error::Server(error) => run::failed(file, &error),
             other => other,
         })?;
         // The locks of an open transaction are all still there.
@@ -109,7 +87,8 @@ fn look(watcher: &mut Client, process: i32, observed: &mut Observed) -> Result<(
     for row in watcher.query(QUESTION, &[&process])? {
         let name: &str = row.try_get(1)?;
         if let Some(mode) = LockMode::from_catalog_name(name) {
-            observed.add(row.try_get(0)?, mode, row.try_get(2)?);
+            let strongest = observed.entry(row.try_get(0)?).or_insert(mode);
+            *strongest = (*strongest).max(mode);
         }
     }
     Ok(())

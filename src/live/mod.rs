@@ -4,13 +4,16 @@
 //! off. Unlike the rest of the library it reads the environment and the file system.
 //!
 //! [`find`] looks for installed servers, [`cluster`] starts a throw-away one, [`run`] runs a file as `psql -f` does,
-//! [`compare`] says how two databases differ, [`locks`] watches what a file locks.
+//! [`compare`] says how two databases differ, [`locks`] watches what a file locks, [`rows`] sums up what tables hold, and
+//! [`verify`] proves a plan with all of them.
 
 pub mod cluster;
 pub mod compare;
 pub mod find;
 pub mod locks;
+pub mod rows;
 pub mod run;
+pub mod verify;
 
 use std::path::PathBuf;
 

@@ -39,6 +39,21 @@ impl<'cluster> Runner<'cluster> {
         }
     }
 
+    /// Runs a file in one transaction that is rolled back: it works, or says why not, and leaves nothing.
+    ///
+    /// # Errors
+    /// [`Error::Sql`] with the message of the first statement that failed.
+    pub fn trial(&self, database: &str, file: &Path) -> Result<(), Error> {
+        let mut client = self.cluster.connect(database)?;
+        let mut transaction = client.transaction()?;
+        for statement in statements(file)? {
+            transaction
+                .batch_execute(&statement)
+                .map_err(|error| failed(file, &error))?;
+        }
+        Ok(transaction.rollback()?)
+    }
+
     fn with_psql(&self, psql: &Path, database: &str, file: &Path) -> Result<(), Error> {
         let output = client_command(psql, self.cluster)
             .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null"])
@@ -59,10 +74,7 @@ impl<'cluster> Runner<'cluster> {
     fn without_psql(&self, database: &str, file: &Path) -> Result<(), Error> {
         let mut client = self.cluster.connect(database)?;
         for statement in statements(file)? {
-            client.batch_execute(&statement).map_err(|error| Error::Sql {
-                file: file.to_path_buf(),
-                message: super::server_words(&error),
-            })?;
+            client.batch_execute(&statement).map_err(|error| failed(file, &error))?;
         }
         Ok(())
     }
@@ -93,6 +105,14 @@ pub fn statements(file: &Path) -> Result<Vec<String>, Error> {
         .iter()
         .map(|statement| sources.slice(statement.span).to_owned())
         .collect())
+}
+
+/// A statement of a file failed.
+pub(super) fn failed(file: &Path, error: &postgres::Error) -> Error {
+    Error::Sql {
+        file: file.to_path_buf(),
+        message: super::server_words(error),
+    }
 }
 
 /// A client program told where the cluster is, with none of the user's own settings.
