@@ -1,0 +1,1 @@
+UPDATE users SET nickname = 'Ada' WHERE id = 1;

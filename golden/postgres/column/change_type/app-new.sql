@@ -1,0 +1,1 @@
+INSERT INTO products (id, price_cents) VALUES (1002, 5);

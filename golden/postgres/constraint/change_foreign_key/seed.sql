@@ -1,0 +1,2 @@
+INSERT INTO users (id, email) SELECT n, 'user' || n || '@example.org' FROM generate_series(1, 250) AS n;
+INSERT INTO orders VALUES (1, 1);

@@ -1,0 +1,6 @@
+CREATE DOMAIN email AS text;
+
+CREATE TABLE users (
+    id bigint PRIMARY KEY,
+    email email
+);

@@ -1,0 +1,1 @@
+INSERT INTO events VALUES (1001, '2025-07-01');

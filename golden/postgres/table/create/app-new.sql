@@ -1,0 +1,1 @@
+INSERT INTO sessions (user_id) VALUES (1);
