@@ -5,5 +5,6 @@ pub mod analyse;
 mod describe;
 pub mod locks;
 pub mod read;
+pub mod write;
 
 pub use describe::{describe, kind_words};

@@ -9,7 +9,12 @@ use crate::catalog::{ObjectId, QualifiedName, Template};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sync {
     /// Columns of one row, in a BEFORE trigger.
-    Columns(Vec<ColumnSync>),
+    Columns {
+        /// The table.
+        table: ObjectId,
+        /// The pairs of columns.
+        columns: Vec<ColumnSync>,
+    },
     /// A row of another table, in an AFTER trigger: the other row is made, changed or emptied with this one.
     Rows(RowSync),
 }

@@ -1,0 +1,121 @@
+//! Tables: plain, partitioned, partitions, inheriting, typed, foreign.
+
+use super::{column, constraint, if_not_exists, lines};
+use crate::catalog::table::{Column, Inheritance, PartitionStrategy, Persistence, Table};
+use crate::catalog::{Object, ObjectId, Template};
+use crate::dialect::postgres::action::Create;
+use crate::dialect::postgres::write::options::{foreign_clause, tablespace_clause, with_clause};
+use crate::dialect::postgres::write::{data_type, ident, identity, template};
+
+/// `CREATE TABLE` and `CREATE FOREIGN TABLE` with the parts that the action holds: columns, their defaults, constraints.
+///
+/// A column that comes from a parent only is not written, but for a default or a constraint of its own.
+pub fn create(create: &Create, table: &Table, version: u16) -> String {
+    let kind = match (table.persistence, &table.foreign) {
+        (_, Some(_)) => "FOREIGN TABLE",
+        (Persistence::Logged, None) => "TABLE",
+        (Persistence::Unlogged, None) => "UNLOGGED TABLE",
+    };
+    let mut text = format!("CREATE {kind} {}{}", if_not_exists(create.guard), identity(&create.id));
+    let elements = elements(create, table, version);
+    if let Some(partition) = &table.partition_of {
+        text.push_str(&format!(" PARTITION OF {}", identity(&partition.parent)));
+        if !elements.is_empty() {
+            text.push_str(&format!(" {}", lines(&elements)));
+        }
+        text.push_str(&format!(" {}", template(&partition.bound)));
+    } else if let Some(of) = &table.of_type {
+        text.push_str(&format!(" OF {}", data_type(of)));
+        if !elements.is_empty() {
+            text.push_str(&format!(" {}", lines(&elements)));
+        }
+    } else {
+        text.push_str(&format!(" {}", lines(&elements)));
+        if !table.inherits.is_empty() {
+            let parents: Vec<String> = table.inherits.iter().map(identity).collect();
+            text.push_str(&format!("\nINHERITS ({})", parents.join(", ")));
+        }
+    }
+    text.push_str(&clauses(table));
+    text
+}
+
+fn clauses(table: &Table) -> String {
+    let mut text = String::new();
+    if let Some(key) = &table.partition_key {
+        let strategy = match key.strategy {
+            PartitionStrategy::List => "LIST",
+            PartitionStrategy::Range => "RANGE",
+            PartitionStrategy::Hash => "HASH",
+        };
+        let keys: Vec<String> = key.keys.iter().map(template).collect();
+        text.push_str(&format!("\nPARTITION BY {strategy} ({})", keys.join(", ")));
+    }
+    if let Some(foreign) = &table.foreign {
+        text.push_str(&format!("\nSERVER {}", identity(&foreign.server)));
+        text.push_str(&foreign_clause(&foreign.options));
+    }
+    if let Some(method) = &table.access_method {
+        text.push_str(&format!("\nUSING {}", ident(method)));
+    }
+    if !table.options.is_empty() {
+        text.push_str(&format!("\n{}", with_clause(&table.options).trim_start()));
+    }
+    if table.tablespace.is_some() {
+        text.push_str(&format!(
+            "\n{}",
+            tablespace_clause(table.tablespace.as_ref()).trim_start()
+        ));
+    }
+    text
+}
+
+fn elements(create: &Create, table: &Table, version: u16) -> Vec<String> {
+    let given_elsewhere = table.partition_of.is_some() || table.of_type.is_some();
+    let mut elements = Vec::new();
+    for (id, entry) in &create.parts {
+        if let Object::Column(part) = &entry.object {
+            let default = default_of(create, id);
+            if given_elsewhere {
+                elements.extend(column::override_of(id, &own_part(part), default));
+            } else if part.inheritance != Inheritance::Inherited {
+                elements.push(column::definition(id, part, default, version));
+            }
+        }
+    }
+    for (id, entry) in &create.parts {
+        if let Object::Constraint(part) = &entry.object
+            && part.inheritance != Inheritance::Inherited
+        {
+            elements.push(constraint::named(id, part));
+        }
+    }
+    elements
+}
+
+/// The column without what it has from its parent: an inherited NOT NULL, identity, generation.
+fn own_part(column: &Column) -> Column {
+    let mut own = column.clone();
+    if own
+        .not_null
+        .as_ref()
+        .is_some_and(|not_null| not_null.inheritance == Inheritance::Inherited)
+    {
+        own.not_null = None;
+    }
+    if own.inheritance != Inheritance::Local {
+        own.identity = None;
+        own.generated = None;
+    }
+    own
+}
+
+/// The default written with a column; one that comes from a parent is not.
+fn default_of<'a>(create: &'a Create, column: &ObjectId) -> Option<&'a Template> {
+    create.parts.iter().find_map(|(id, entry)| match &entry.object {
+        Object::Default(default) if id.parent().as_ref() == Some(column) => {
+            (default.inheritance != Inheritance::Inherited).then_some(&default.expression)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,107 @@
+//! Templates to text: each reference as its form says.
+
+use super::identity::operator_or_ident;
+use super::quote::{ident, literal, qualified};
+use crate::catalog::{DefinitionKind, Form, ObjectId, Piece, QualifiedName, Template};
+
+/// The text of a template.
+pub fn template(template: &Template) -> String {
+    let mut text = String::new();
+    for piece in template.pieces() {
+        match piece {
+            Piece::Text(piece) => text.push_str(piece),
+            Piece::Reference(id, form) => text.push_str(&reference(id, *form)),
+        }
+    }
+    text
+}
+
+/// The text of a template that stands in a query over `relation` under the alias `alias`: its columns are written
+/// behind the alias, so that they cannot be taken for anything else.
+pub fn template_over(template: &Template, relation: &ObjectId, alias: &str) -> String {
+    let mut text = String::new();
+    for piece in template.pieces() {
+        match piece {
+            Piece::Text(piece) => text.push_str(piece),
+            Piece::Reference(ObjectId::Column(owner, column), Form::Qualified)
+                if relation.qualified_name() == Some(owner) =>
+            {
+                text.push_str(&format!("{alias}.{}", ident(column)));
+            }
+            Piece::Reference(id, form) => text.push_str(&reference(id, *form)),
+        }
+    }
+    text
+}
+
+/// One reference.
+pub fn reference(id: &ObjectId, form: Form) -> String {
+    match form {
+        Form::Qualified => qualified_reference(id),
+        Form::Bare => match id {
+            ObjectId::Definition(definition) => operator_or_ident(definition),
+            ObjectId::Schema(_)
+            | ObjectId::Extension(_)
+            | ObjectId::Type(_)
+            | ObjectId::Relation(_)
+            | ObjectId::Routine(..)
+            | ObjectId::Column(..)
+            | ObjectId::Default(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::DomainConstraint(..)
+            | ObjectId::Trigger(..)
+            | ObjectId::Rule(..)
+            | ObjectId::Policy(..)
+            | ObjectId::DefaultPrivileges(_) => ident(&id.last_name()),
+        },
+        Form::Literal => literal(&qualified_reference(id)),
+    }
+}
+
+fn qualified_reference(id: &ObjectId) -> String {
+    let part = |whole: &QualifiedName| format!("{}.{}", qualified(whole), ident(&id.last_name()));
+    match id {
+        ObjectId::Schema(name) | ObjectId::Extension(name) => ident(name),
+        ObjectId::Type(name) | ObjectId::Relation(name) | ObjectId::Routine(name, _) => qualified(name),
+        ObjectId::Column(whole, _)
+        | ObjectId::Default(whole, _)
+        | ObjectId::Constraint(whole, _)
+        | ObjectId::DomainConstraint(whole, _)
+        | ObjectId::Trigger(whole, _)
+        | ObjectId::Rule(whole, _)
+        | ObjectId::Policy(whole, _) => part(whole),
+        ObjectId::DefaultPrivileges(_) => String::new(),
+        ObjectId::Definition(definition) => match &definition.schema {
+            // PostgreSQL's own collations, text search objects and operators are found without their schema.
+            Some(schema)
+                if schema.as_str() != crate::catalog::name::SYSTEM_SCHEMA
+                    || definition.kind == DefinitionKind::Operator =>
+            {
+                format!("{}.{}", ident(schema), operator_or_ident(definition))
+            }
+            Some(_) | None => operator_or_ident(definition),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::TemplateBuilder;
+
+    #[test]
+    fn each_form_of_a_reference() {
+        let users = QualifiedName::new("app", "Users");
+        let mut builder = TemplateBuilder::default();
+        builder.push_str("nextval(");
+        builder.push_reference(ObjectId::Relation(users.clone()), Form::Literal);
+        builder.push_str("::regclass) + ");
+        builder.push_reference(ObjectId::Column(users.clone(), "order".into()), Form::Bare);
+        builder.push_str(" FROM ");
+        builder.push_reference(ObjectId::Relation(users), Form::Qualified);
+        assert_eq!(
+            template(&builder.finish()),
+            "nextval('app.\"Users\"'::regclass) + \"order\" FROM app.\"Users\""
+        );
+    }
+}
