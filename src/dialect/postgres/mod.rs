@@ -4,6 +4,7 @@ pub mod action;
 pub mod analyse;
 mod describe;
 pub mod locks;
+pub mod lower;
 pub mod read;
 pub mod write;
 

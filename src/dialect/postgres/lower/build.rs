@@ -1,0 +1,100 @@
+//! Actions to statements: rendered, with what they need, make, take away and lock.
+
+use super::interface;
+use super::lowering::Lowering;
+use crate::catalog::{Object, ObjectId};
+use crate::dialect::postgres::action::Action;
+use crate::plan::{Company, Phase, Reversal, Rung, State, Statement};
+use std::sync::Arc;
+
+impl Lowering<'_> {
+    /// Renders an action. What it drops or lets go of is looked up in the catalog that is.
+    pub fn statement(&self, action: Action, comment: impl Into<String>) -> Statement {
+        let effects = interface::effects(&action);
+        let mut provides = with_row_types(effects.provides);
+        let removes = with_row_types(effects.removes);
+        let mut releases = Vec::new();
+        for id in &removes {
+            releases.extend(self.pair.from.requirements(id));
+        }
+        if let Action::Create(create) = &action {
+            // Replaced in place: what the old form needed may go after it.
+            if self.pair.from.contains(&create.id) {
+                releases.extend(self.pair.from.requirements(&create.id));
+            }
+        }
+        releases.retain(|id| !removes.contains(id) && !effects.requires.contains(id));
+        releases.sort();
+        releases.dedup();
+        provides.sort();
+        provides.dedup();
+        let mentions = match &action {
+            Action::Create(create) => match &create.entry.object {
+                Object::Routine(routine) => routine.mentions.0.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        Statement {
+            sql: interface::sql(&action, self.options.version),
+            comment: comment.into(),
+            provides,
+            removes,
+            requires: effects.requires,
+            releases,
+            mentions,
+            effect: interface::effect(&action),
+            transaction: interface::transaction(&action),
+            locks: interface::locks(&action, self.options.version),
+        }
+    }
+
+    /// The statement that raises an error in place of a way back.
+    pub fn no_way_back(&self, why: &str) -> Vec<Statement> {
+        vec![self.statement(
+            Action::Raise {
+                message: Arc::from(why),
+            },
+            "There is no way back.",
+        )]
+    }
+}
+
+/// A relation's row type comes and goes with it.
+fn with_row_types(mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
+    let types: Vec<ObjectId> = ids
+        .iter()
+        .filter_map(|id| match id {
+            ObjectId::Relation(name) => Some(ObjectId::Type(name.clone())),
+            _ => None,
+        })
+        .collect();
+    ids.extend(types);
+    ids
+}
+
+/// A rung of short catalog changes that can be undone exactly.
+pub fn rung(state: State, phase: Phase, up: Vec<Statement>, down: Vec<Statement>) -> Rung {
+    Rung {
+        state,
+        phase,
+        up,
+        down,
+        verify: Vec::new(),
+        reversal: Reversal::Exact,
+        company: Company::Catalog,
+    }
+}
+
+/// A rung of one statement outside a transaction, with checks that run after it.
+pub fn rung_alone(state: State, phase: Phase, up: Statement, down: Vec<Statement>, verify: Vec<Statement>) -> Rung {
+    Rung {
+        state,
+        phase,
+        up: vec![up],
+        down,
+        verify,
+        reversal: Reversal::Exact,
+        company: Company::Alone,
+    }
+}

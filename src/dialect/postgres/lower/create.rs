@@ -1,0 +1,68 @@
+//! New objects: which are written with their table, which by a pattern of their own, which by a plain CREATE.
+
+use super::build::rung;
+use super::lowering::Lowering;
+use super::{Lowered, built, column, constraint, default, index, make, partition, sequence};
+use crate::catalog::{Object, ObjectId};
+use crate::dialect::postgres::describe;
+use crate::plan::{Ladder, Phase, State};
+
+/// The ladders of a new object; none when it is written with another.
+pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(entry) = lowering.to(id) else {
+        return Ok(Vec::new());
+    };
+    match &entry.object {
+        Object::ViewColumn => Ok(Vec::new()),
+        Object::Column(_) if whole_is_created(lowering, id) => Ok(Vec::new()),
+        Object::Column(_) => column::add(lowering, id),
+        Object::Default(_) if make::is_inline(lowering.pair.to, id, lowering) => Ok(Vec::new()),
+        Object::Default(_) => default::set(lowering, id),
+        Object::Constraint(_) if make::is_inline(lowering.pair.to, id, lowering) => Ok(Vec::new()),
+        Object::Constraint(_) => constraint::add(lowering, id),
+        Object::DomainConstraint(_) if whole_is_created(lowering, id) => Ok(Vec::new()),
+        Object::Index(_) => index::create(lowering, id),
+        Object::Table(table) if table.partition_of.is_some() => partition::create(lowering, id),
+        Object::Sequence(sequence) if sequence.owned_by.is_some() => sequence::create(lowering, id),
+        Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
+        Object::Schema
+        | Object::Extension(_)
+        | Object::Table(_)
+        | Object::Sequence(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::Type(_)
+        | Object::DomainConstraint(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Rule(_)
+        | Object::Policy(_)
+        | Object::Definition(_)
+        | Object::DefaultPrivileges(_) => plain(lowering, id),
+    }
+}
+
+/// One rung: CREATE with all that belongs to the object, and DROP for the way back.
+pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let up = make::statements(lowering, lowering.pair.to, id)?;
+    let down = make::undo(lowering, lowering.pair.to, id);
+    let rungs = vec![rung(State::Present, Phase::Expand, up, down)];
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} is created", describe(id)),
+            "nothing uses it yet, so a plain CREATE is safe",
+            rungs,
+        ),
+    )
+}
+
+/// Whether what the object is a part of is new or made anew, so that it comes with it.
+pub(super) fn whole_is_created(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    lowering
+        .pair
+        .to
+        .whole(id)
+        .is_some_and(|whole| lowering.is_created(&whole) || lowering.is_replaced(&whole))
+}

@@ -1,0 +1,136 @@
+//! Objects that go: in the contract phase, with a way back that builds them anew.
+
+use super::lowering::Lowering;
+use super::{Lowered, built, column, constraint, default, index, make, partition};
+use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::{Object, ObjectId};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::postgres::describe;
+use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State};
+
+/// The ladders of an object that goes; none when it goes with another.
+pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(entry) = lowering.from(id) else {
+        return Ok(Vec::new());
+    };
+    match &entry.object {
+        Object::ViewColumn => Ok(Vec::new()),
+        Object::Constraint(constraint) => match constraint.kind {
+            _ if constraint.parent.is_some() && goes_with_parent(lowering, constraint.parent.as_ref()) => {
+                Ok(Vec::new())
+            }
+            // Tables may refer to each other in a circle: the keys between them go first.
+            ConstraintKind::ForeignKey(_) => constraint::drop(lowering, id),
+            ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
+                if goes_with_whole(lowering, id) {
+                    Ok(Vec::new())
+                } else {
+                    constraint::drop(lowering, id)
+                }
+            }
+        },
+        _ if goes_with_whole(lowering, id) => Ok(Vec::new()),
+        Object::Column(_) => column::drop(lowering, id),
+        Object::Default(_) => default::drop(lowering, id),
+        Object::Index(_) => index::drop(lowering, id),
+        Object::Sequence(sequence) if sequence.owned_by.as_ref().is_some_and(|column| goes(lowering, column)) => {
+            Ok(Vec::new())
+        }
+        Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
+        Object::Table(table) if table.partition_of.is_some() => partition::drop(lowering, id),
+        Object::Schema
+        | Object::Extension(_)
+        | Object::Table(_)
+        | Object::Sequence(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::Type(_)
+        | Object::DomainConstraint(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Rule(_)
+        | Object::Policy(_)
+        | Object::Definition(_)
+        | Object::DefaultPrivileges(_) => plain(lowering, id),
+    }
+}
+
+/// One rung: DROP, and for the way back all that makes the object anew.
+pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let up = make::undo(lowering, lowering.pair.from, id);
+    let down = make::statements_with_parts(lowering, lowering.pair.from, id)?;
+    let reversal = loss(lowering, id);
+    let rungs = vec![Rung {
+        state: State::Absent,
+        phase: Phase::Contract,
+        up,
+        down,
+        verify: Vec::new(),
+        reversal,
+        company: Company::Catalog,
+    }];
+    let why = "the old application may use it until the new one is deployed, so it goes last";
+    built(
+        id,
+        Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, rungs),
+    )
+}
+
+/// What dropping an object loses; said aloud where it is rows.
+fn loss(lowering: &Lowering<'_>, id: &ObjectId) -> Reversal {
+    let Some(entry) = lowering.from(id) else {
+        return Reversal::Exact;
+    };
+    match &entry.object {
+        Object::Table(table) if table.foreign.is_none() => {
+            let name = describe(id);
+            if !lowering.allows("drop-table", id) {
+                lowering.say(
+                    Diagnostic::warning(Code::DropTable, format!("{name} is dropped with all its rows"))
+                        .hint("If it has another name now, write \"-- underpin: renamed-from\" at the new table."),
+                );
+            }
+            Reversal::LosesData(format!("the rows of {name}"))
+        }
+        Object::Sequence(_) => Reversal::LosesData(format!("the position of {}", describe(id))),
+        Object::Table(_)
+        | Object::Schema
+        | Object::Extension(_)
+        | Object::Column(_)
+        | Object::Default(_)
+        | Object::Constraint(_)
+        | Object::Index(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::ViewColumn
+        | Object::Type(_)
+        | Object::DomainConstraint(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Rule(_)
+        | Object::Policy(_)
+        | Object::Definition(_)
+        | Object::DefaultPrivileges(_) => Reversal::Exact,
+    }
+}
+
+/// Whether an object goes, or is made anew.
+pub(super) fn goes(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    lowering.is_dropped(id) || lowering.is_replaced(id)
+}
+
+/// Whether the object is a part of something that goes.
+pub(super) fn goes_with_whole(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let mut whole = lowering.pair.from.whole(id);
+    while let Some(current) = whole {
+        if goes(lowering, &current) {
+            return true;
+        }
+        whole = lowering.pair.from.whole(&current);
+    }
+    false
+}
+
+fn goes_with_parent(lowering: &Lowering<'_>, parent: Option<&ObjectId>) -> bool {
+    parent.is_some_and(|parent| goes(lowering, parent))
+}

@@ -1,0 +1,87 @@
+//! Lowering: each difference becomes a ladder of rungs, through a pattern that is safe under live traffic.
+//!
+//! A pattern is one file: its doc comment is the table of its rungs, its function returns data, its tests stand below.
+//! Here: who calls which pattern, in the order of the sources. Knows the two catalogs and the author's intent; makes no SQL.
+
+mod alter;
+mod build;
+mod column;
+mod common;
+mod constraint;
+mod create;
+mod default;
+mod definition;
+mod drop;
+mod index;
+mod interface;
+mod lowering;
+mod make;
+mod partition;
+mod program;
+mod replace;
+mod routine;
+mod sequence;
+mod table;
+mod types;
+mod view;
+
+pub use lowering::{LowerOptions, Lowering};
+
+use crate::catalog::{Catalog, ObjectId};
+use crate::diagnostic::{Checked, Code, Diagnostic};
+use crate::diff::Change;
+use crate::pair::Pair;
+use crate::plan::{Ladder, LadderError};
+use crate::snapshot::intent::Intent;
+
+/// What a pattern gives, or why it cannot.
+pub type Lowered<T> = Result<T, Box<Diagnostic>>;
+
+/// Lowers all changes. `pair.from` has direct renames applied already.
+///
+/// With errors the value is empty of the changes that could not be lowered.
+pub fn lower(
+    pair: Pair<&Catalog>,
+    changes: &[Change],
+    intent: &Intent,
+    options: &LowerOptions,
+) -> Checked<Vec<Ladder>> {
+    let mut lowering = Lowering::new(pair, changes, intent, options);
+    let mut ladders = Vec::new();
+    let mut diagnostics = Vec::new();
+    for change in changes {
+        let lowered = match change {
+            Change::Create(id) => create::ladders(&lowering, id),
+            Change::Drop(id) => drop::ladders(&lowering, id),
+            Change::Alter(id, _) if lowering.is_replaced(id) => Ok(Vec::new()),
+            Change::Alter(id, attributes) => alter::ladders(&lowering, id, attributes),
+        };
+        match lowered {
+            Ok(more) => ladders.extend(more),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    for id in lowering.replaced() {
+        match replace::ladder(&lowering, id) {
+            Ok(more) => ladders.extend(more),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    diagnostics.append(&mut lowering.take_diagnostics());
+    Checked {
+        value: ladders,
+        diagnostics,
+    }
+}
+
+/// A ladder that breaks a law of ladders is a fault of the pattern: it is reported, not written.
+pub(super) fn built(id: &ObjectId, ladder: Result<Ladder, LadderError>) -> Lowered<Vec<Ladder>> {
+    match ladder {
+        Ok(ladder) => Ok(vec![ladder]),
+        Err(LadderError::Empty) => Ok(Vec::new()),
+        Err(error) => Err(Box::new(Diagnostic::error(
+            Code::ProofFailed,
+            format!("the steps for {} break a law of plans: {error}", super::describe(id)),
+        ))),
+    }
+}

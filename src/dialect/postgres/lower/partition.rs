@@ -1,0 +1,29 @@
+//! Partitions of partitioned tables.
+
+use super::Lowered;
+use super::lowering::Lowering;
+use crate::catalog::ObjectId;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::Ladder;
+
+/// Not lowered yet.
+pub(super) fn create(_lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    Err(Box::new(Diagnostic::error(
+        Code::UnsupportedClause,
+        format!(
+            "this change of {} is not lowered yet",
+            crate::dialect::postgres::describe(id)
+        ),
+    )))
+}
+
+/// Not lowered yet.
+pub(super) fn drop(_lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    Err(Box::new(Diagnostic::error(
+        Code::UnsupportedClause,
+        format!(
+            "this change of {} is not lowered yet",
+            crate::dialect::postgres::describe(id)
+        ),
+    )))
+}
