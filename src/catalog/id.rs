@@ -95,6 +95,34 @@ pub enum DefinitionKind {
     EventTrigger,
 }
 
+impl DefinitionKind {
+    /// The kind in PostgreSQL's words, lower case.
+    pub fn words(self) -> &'static str {
+        match self {
+            DefinitionKind::Language => "language",
+            DefinitionKind::AccessMethod => "access method",
+            DefinitionKind::Collation => "collation",
+            DefinitionKind::Conversion => "conversion",
+            DefinitionKind::TextSearchParser => "text search parser",
+            DefinitionKind::TextSearchTemplate => "text search template",
+            DefinitionKind::TextSearchDictionary => "text search dictionary",
+            DefinitionKind::TextSearchConfiguration => "text search configuration",
+            DefinitionKind::Operator => "operator",
+            DefinitionKind::OperatorFamily => "operator family",
+            DefinitionKind::OperatorClass => "operator class",
+            DefinitionKind::Cast => "cast",
+            DefinitionKind::Transform => "transform",
+            DefinitionKind::ForeignDataWrapper => "foreign-data wrapper",
+            DefinitionKind::Server => "server",
+            DefinitionKind::UserMapping => "user mapping",
+            DefinitionKind::Statistics => "statistics object",
+            DefinitionKind::Publication => "publication",
+            DefinitionKind::Subscription => "subscription",
+            DefinitionKind::EventTrigger => "event trigger",
+        }
+    }
+}
+
 impl ObjectId {
     /// The relation or domain that this object is a part of, as far as the name alone says
     /// (an index's table is known by the index only).

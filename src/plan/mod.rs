@@ -56,7 +56,7 @@ impl Phase {
     pub fn gate(self) -> &'static str {
         match self {
             Phase::Expand => "the application that writes the new shape is deployed",
-            Phase::Backfill => "the completion query returns 0",
+            Phase::Backfill => "no row is left to fill, as the completion check says",
             Phase::Enforce => "the rollback window has passed and nothing reads the old shape",
             Phase::Contract => "none",
         }

@@ -49,26 +49,5 @@ pub fn describe(id: &ObjectId) -> String {
 
 /// A kind in PostgreSQL's words, lower case.
 pub fn kind_words(kind: DefinitionKind) -> &'static str {
-    match kind {
-        DefinitionKind::Language => "language",
-        DefinitionKind::AccessMethod => "access method",
-        DefinitionKind::Collation => "collation",
-        DefinitionKind::Conversion => "conversion",
-        DefinitionKind::TextSearchParser => "text search parser",
-        DefinitionKind::TextSearchTemplate => "text search template",
-        DefinitionKind::TextSearchDictionary => "text search dictionary",
-        DefinitionKind::TextSearchConfiguration => "text search configuration",
-        DefinitionKind::Operator => "operator",
-        DefinitionKind::OperatorFamily => "operator family",
-        DefinitionKind::OperatorClass => "operator class",
-        DefinitionKind::Cast => "cast",
-        DefinitionKind::Transform => "transform",
-        DefinitionKind::ForeignDataWrapper => "foreign-data wrapper",
-        DefinitionKind::Server => "server",
-        DefinitionKind::UserMapping => "user mapping",
-        DefinitionKind::Statistics => "statistics object",
-        DefinitionKind::Publication => "publication",
-        DefinitionKind::Subscription => "subscription",
-        DefinitionKind::EventTrigger => "event trigger",
-    }
+    kind.words()
 }
