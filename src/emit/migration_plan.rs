@@ -217,7 +217,11 @@ fn point_of_no_return(input: &Input<'_>) -> String {
     if let Some(numbered) = first_loss {
         let file = input.file_name(numbered, Side::Up);
         let what = labels(numbered.file).join("; ");
-        let _ = writeln!(text, "\nFrom `{file}` on, going back does not bring back all values ({}).", cell(&what));
+        let _ = writeln!(
+            text,
+            "\nFrom `{file}` on, going back does not bring back all values ({}).",
+            cell(&what)
+        );
     }
     text
 }

@@ -145,7 +145,11 @@ fn locks(locks: &[Lock]) -> String {
     if locks.is_empty() {
         return comment("Locks: ", "none on a relation that is in use.");
     }
-    let relation_width = locks.iter().map(|lock| lock.relation.chars().count()).max().unwrap_or(0);
+    let relation_width = locks
+        .iter()
+        .map(|lock| lock.relation.chars().count())
+        .max()
+        .unwrap_or(0);
     let mode_width = locks.iter().map(|lock| lock.mode.words().len()).max().unwrap_or(0);
     let lines = locks.iter().map(|lock| {
         let relation = one_line(&lock.relation);

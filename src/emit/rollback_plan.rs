@@ -54,7 +54,9 @@ fn applications(input: &Input<'_>) -> String {
 
 fn before_undoing(phase: Phase) -> &'static str {
     match phase {
-        Phase::Expand => "the old application is deployed everywhere; the new one does not work without the new objects.",
+        Phase::Expand => {
+            "the old application is deployed everywhere; the new one does not work without the new objects."
+        }
         Phase::Backfill => "nothing; old and new application work before and after.",
         Phase::Enforce => "nothing; what was binding is lifted.",
         Phase::Contract => "nothing; the old shape comes back beside the new one, as far as the label says.",

@@ -4,7 +4,8 @@ use super::Input;
 use crate::catalog::{ObjectId, QualifiedName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{
-    Company, Effect, Ladder, Lock, LockMode, Phase, Plan, Reversal, Rung, State, Statement, Transaction, order, schedule,
+    Company, Effect, Ladder, Lock, LockMode, Phase, Plan, Reversal, Rung, State, Statement, Transaction, order,
+    schedule,
 };
 
 /// The plan with what it was made of.
@@ -18,7 +19,10 @@ impl Sample {
     pub(super) fn new() -> Sample {
         let ladders = vec![organisation(), index(), old_name()];
         let plan = schedule(&order(&ladders).unwrap());
-        let hazards = vec![Diagnostic::warning(Code::DropColumn, "column name of app.users is dropped")];
+        let hazards = vec![Diagnostic::warning(
+            Code::DropColumn,
+            "column name of app.users is dropped",
+        )];
         Sample { plan, ladders, hazards }
     }
 
@@ -98,7 +102,11 @@ fn index() -> Ladder {
         )
     };
     let dropped = alone("DROP INDEX CONCURRENTLY app.users_org_id_idx", "Drop the index.");
-    let rungs = vec![rung(State::Present, Phase::Expand, Company::Alone).up(made).down(dropped)];
+    let rungs = vec![
+        rung(State::Present, Phase::Expand, Company::Alone)
+            .up(made)
+            .down(dropped),
+    ];
     ladder(id, "index app.users_org_id_idx is created", "", rungs)
 }
 
@@ -124,7 +132,9 @@ fn old_name() -> Ladder {
         rung(State::Absent, Phase::Contract, Company::Catalog)
             .up(dropped)
             .down(raised)
-            .undone(Reversal::Irreversible("the values of app.users.name are gone".to_owned())),
+            .undone(Reversal::Irreversible(
+                "the values of app.users.name are gone".to_owned(),
+            )),
     ];
     ladder(column("name"), "column name of app.users is dropped", "", rungs)
 }
