@@ -3,14 +3,19 @@
 //! A pure function of texts and options: no input or output, clock, environment or random number. Knows the order of
 //! the stages; what a stage does stands in its module.
 
+use crate::catalog::Catalog;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
-use crate::dialect::postgres::read::{ReadOptions, Unmodelled, read_script};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::{LowerOptions, lower};
+use crate::dialect::postgres::read::{ReadOptions, Unmodelled, read_script, replay};
 use crate::diff::{Change, Comparison, diff};
-use crate::emit::WrittenFile;
+use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
-use crate::plan::{Ladder, Plan};
+use crate::plan::{Effect, Judge, Ladder, OrderError, Plan, ProvedFile, order, prove, schedule};
 use crate::snapshot::Snapshot;
+use crate::snapshot::intent::Intent;
 use crate::source::{SourceId, Sources};
+use std::collections::HashSet;
 
 /// What a compilation depends on besides the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,28 +87,98 @@ pub fn compile(
     options: &CompileOptions,
 ) -> Checked<Option<Compiled>> {
     let mut diagnostics = Vec::new();
-    let Some(compared) = compare(sources, from, to, options).unpack(&mut diagnostics) else {
-        return Checked {
-            value: None,
-            diagnostics,
-        };
-    };
-    if !compared.changes.is_empty() {
-        diagnostics.push(Diagnostic::error(
-            Code::UnsupportedStatement,
-            "the changes cannot be planned",
-        ));
-        return Checked {
-            value: None,
-            diagnostics,
-        };
-    }
-    let value = Some(Compiled {
-        changes: compared.changes,
-        plan: Plan::default(),
-        ladders: Vec::new(),
-        files: Vec::new(),
-        documents: Vec::new(),
-    });
+    let value = compare(sources, from, to, options)
+        .unpack(&mut diagnostics)
+        .and_then(|compared| plan(&compared, options, &mut diagnostics));
     Checked { value, diagnostics }
+}
+
+/// Lowers, orders, schedules, writes and proves what was compared.
+fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Diagnostic>) -> Option<Compiled> {
+    let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    let lower_options = LowerOptions {
+        version: options.version,
+        small_table_rows: options.small_table_rows,
+        allowed: options.allowed.iter().cloned().collect(),
+    };
+    let intent = Intent::default();
+    let ladders = lower(catalogs, &compared.changes, &intent, &lower_options).unpack(diagnostics);
+    if has_errors(diagnostics) {
+        return None;
+    }
+    let ordered = match order(&ladders) {
+        Ok(ordered) => ordered,
+        Err(error) => {
+            diagnostics.push(circle(&error));
+            return None;
+        }
+    };
+    let plan = schedule(&ordered);
+    let input = Input {
+        plan: &plan,
+        ladders: &ladders,
+        name: &options.name,
+        first_number: options.first_number,
+        version: options.version,
+        hazards: &[],
+    };
+    let files = migrations(&input);
+    let documents = documents(&input);
+    if let Err(fault) = proof(catalogs, &plan, &files, options) {
+        diagnostics.push(fault);
+        return None;
+    }
+    Some(Compiled {
+        changes: compared.changes.clone(),
+        plan,
+        ladders,
+        files,
+        documents,
+    })
+}
+
+/// Proves the files' texts; they come in pairs, up before down.
+fn proof(
+    catalogs: Pair<&Catalog>,
+    plan: &Plan,
+    files: &[WrittenFile],
+    options: &CompileOptions,
+) -> Result<(), Diagnostic> {
+    let texts: Vec<ProvedFile<'_>> = files
+        .chunks_exact(2)
+        .map(|pair| ProvedFile {
+            name: &pair[0].name,
+            up: &pair[0].text,
+            down: &pair[1].text,
+        })
+        .collect();
+    let statements = plan.files.iter().flat_map(|file| file.up.iter().chain(&file.down));
+    let neutral: HashSet<&str> = statements
+        .filter(|statement| statement.effect != Effect::Schema)
+        .map(|statement| statement.sql.as_str())
+        .collect();
+    let read_options = ReadOptions {
+        version: options.version,
+        unmodelled: options.unmodelled,
+    };
+    let comparison = Comparison::of(catalogs.to, options.version);
+    let judge = Judge {
+        apply: &|catalog, text| replay(catalog, text, &neutral, read_options),
+        differences: &|pair| diff(pair, comparison),
+        describe: &|change| match change {
+            Change::Create(id) => format!("{} is missing", describe(id)),
+            Change::Drop(id) => format!("{} is left over", describe(id)),
+            Change::Alter(id, attributes) => format!("{} differs in {attributes:?}", describe(id)),
+        },
+    };
+    prove(catalogs, plan, &texts, &judge)
+}
+
+fn circle(error: &OrderError) -> Diagnostic {
+    let members: Vec<String> = error
+        .members
+        .iter()
+        .map(|(title, rule)| format!("{title} ({})", rule.sentence()))
+        .collect();
+    Diagnostic::error(Code::GraphCycle, "the steps wait for each other in a circle").detail(members.join(" -> "))
 }

@@ -3,12 +3,14 @@
 mod ladder;
 pub mod lock;
 mod order;
+mod prove;
 mod schedule;
 mod statement;
 
 pub use ladder::{Company, Ladder, LadderError, Reversal, Rung, State, Unity};
 pub use lock::{Lock, LockMode};
 pub use order::{EdgeRule, OrderError, Ordered, order};
+pub use prove::{Judge, ProvedFile, prove};
 pub use schedule::{File, Plan, Side, schedule};
 pub use statement::{Effect, Statement, Transaction};
 

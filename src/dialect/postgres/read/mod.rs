@@ -12,9 +12,11 @@ pub mod parse;
 mod dispatch;
 mod expression;
 mod lookup;
+mod replay;
 mod script;
 mod settings;
 
+pub use replay::replay;
 pub use script::read_script;
 pub use settings::Settings;
 

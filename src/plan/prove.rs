@@ -1,0 +1,101 @@
+//! The proof in memory: the files' texts, read back and applied to what is, must give what is wanted; the way back must
+//! lead to every phase boundary.
+//!
+//! Knows no dialect: how a text is applied and when two catalogs are the same is handed in. It looks at the texts that
+//! will be written, not at the actions they were made from, so that a fault of the writer is found as well.
+
+use super::schedule::Plan;
+use super::{Phase, Side};
+use crate::catalog::Catalog;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::diff::Change;
+use crate::pair::Pair;
+
+/// One pair of files as texts.
+#[derive(Clone, Copy, Debug)]
+pub struct ProvedFile<'a> {
+    /// The up file's name.
+    pub name: &'a str,
+    /// The up file's text.
+    pub up: &'a str,
+    /// The down file's text.
+    pub down: &'a str,
+}
+
+/// What a proof needs of a dialect.
+pub struct Judge<'a> {
+    /// Applies one file's text to a catalog.
+    pub apply: &'a dyn Fn(Catalog, &str) -> Result<Catalog, Diagnostic>,
+    /// The differences that remain between what a file led to and what was expected.
+    pub differences: &'a dyn Fn(Pair<&Catalog>) -> Vec<Change>,
+    /// A change in words.
+    pub describe: &'a dyn Fn(&Change) -> String,
+}
+
+/// Proves a plan.
+///
+/// # Errors
+/// The file and the difference. Such a plan is a fault of the compiler: nothing of it may be written.
+pub fn prove(pair: Pair<&Catalog>, plan: &Plan, files: &[ProvedFile<'_>], judge: &Judge<'_>) -> Result<(), Diagnostic> {
+    let mut boundaries: Vec<(usize, Catalog)> = Vec::new();
+    let mut state = pair.from.clone();
+    let mut phase: Option<Phase> = None;
+    for (number, (file, text)) in plan.files.iter().zip(files).enumerate() {
+        if phase != Some(file.phase) {
+            boundaries.push((number, state.clone()));
+            phase = Some(file.phase);
+        }
+        state = step(judge, state, text, Side::Up)?;
+    }
+    expect(
+        judge,
+        Pair::new(&state, pair.to),
+        "after all up files the schema is not the one that is wanted",
+    )?;
+    for (number, (file, text)) in plan.files.iter().zip(files).enumerate().rev() {
+        if file.is_irreversible() {
+            break;
+        }
+        state = step(judge, state, text, Side::Down)?;
+        if let Some((_, expected)) = boundaries.iter().find(|(first, _)| *first == number) {
+            let message = format!("the way back does not lead to the state before {}", text.name);
+            expect(judge, Pair::new(&state, expected), &message)?;
+        }
+    }
+    Ok(())
+}
+
+fn step(judge: &Judge<'_>, state: Catalog, file: &ProvedFile<'_>, side: Side) -> Result<Catalog, Diagnostic> {
+    let (text, which) = match side {
+        Side::Up => (file.up, "up"),
+        Side::Down => (file.down, "down"),
+    };
+    (judge.apply)(state, text).map_err(|inner| {
+        Diagnostic::error(
+            Code::ProofFailed,
+            format!("the {which} file of {} cannot be applied: {}", file.name, inner.message),
+        )
+        .hint("This is a fault of the compiler; nothing was written. Please report it with both schemas.")
+    })
+}
+
+/// At most so many differences are shown; the first ones tell the cause.
+const SHOWN_DIFFERENCES: usize = 8;
+
+fn expect(judge: &Judge<'_>, pair: Pair<&Catalog>, message: &str) -> Result<(), Diagnostic> {
+    let differences = (judge.differences)(pair);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let mut shown: Vec<String> = differences
+        .iter()
+        .take(SHOWN_DIFFERENCES)
+        .map(|change| (judge.describe)(change))
+        .collect();
+    if differences.len() > shown.len() {
+        shown.push(format!("and {} more", differences.len() - SHOWN_DIFFERENCES));
+    }
+    Err(Diagnostic::error(Code::ProofFailed, message.to_owned())
+        .detail(shown.join("; "))
+        .hint("This is a fault of the compiler; nothing was written. Please report it with both schemas."))
+}
