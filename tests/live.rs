@@ -5,23 +5,28 @@
 mod common;
 
 mod live {
+    pub mod cases;
     pub mod machinery;
     pub mod proof;
 }
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use underpin::live::cluster::Cluster;
-use underpin::live::find;
+use underpin::live::run::Runner;
+use underpin::live::{Error, find};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     if arguments.list {
         return libtest_mimic::run(&arguments, trials(None)).exit_code();
     }
-    let started = find::server(None).and_then(|installation| Cluster::start(&installation));
+    let started = find::server(None)
+        .and_then(|installation| Cluster::start(&installation))
+        .and_then(with_roles);
     let trials = match started {
         Ok(cluster) => trials(Some(Arc::new(cluster))),
         Err(error) => {
@@ -37,9 +42,19 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
+/// Makes the roles that cases name; roles belong to a cluster, not to a database.
+fn with_roles(cluster: Cluster) -> Result<Cluster, Error> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/roles.sql");
+    if file.is_file() {
+        Runner::new(&cluster).file("postgres", &file)?;
+    }
+    Ok(cluster)
+}
+
 /// All trials; without a cluster they can be listed and not run.
 fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
     let mut trials = live::machinery::trials(&cluster);
     trials.extend(live::proof::trials(&cluster));
+    trials.extend(live::cases::trials(&cluster));
     trials
 }

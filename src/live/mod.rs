@@ -4,13 +4,14 @@
 //! off. Unlike the rest of the library it reads the environment and the file system.
 //!
 //! [`find`] looks for installed servers, [`cluster`] starts a throw-away one, [`run`] runs a file as `psql -f` does,
-//! [`compare`] says how two databases differ, [`locks`] watches what a file locks, [`rows`] sums up what tables hold, and
-//! [`verify`] proves a plan with all of them.
+//! [`compare`] says how two databases differ, [`locks`] watches what a file locks, [`rows`] sums up what tables hold, [`plan_folder`]
+//! reads what was planned, and [`verify`] proves it with all of these.
 
 pub mod cluster;
 pub mod compare;
 pub mod find;
 pub mod locks;
+pub mod plan_folder;
 pub mod rows;
 pub mod run;
 pub mod verify;
@@ -57,6 +58,14 @@ pub enum Error {
         /// The file.
         file: PathBuf,
         /// The server's message with its place.
+        message: String,
+    },
+    /// A plan that was written can not be read.
+    #[error("{}: {message}", file.display())]
+    Plan {
+        /// Its `plan.json`.
+        file: PathBuf,
+        /// What is wrong with it.
         message: String,
     },
     /// A question to the server failed.

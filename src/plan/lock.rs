@@ -69,6 +69,11 @@ impl LockMode {
         }
     }
 
+    /// Reads what [`LockMode::words`] writes; nothing for other words.
+    pub fn from_words(words: &str) -> Option<LockMode> {
+        LockMode::ALL.into_iter().find(|mode| mode.words() == words)
+    }
+
     /// Reads a value of `pg_locks.mode`; nothing for a mode that is no table lock (`SIReadLock`).
     pub fn from_catalog_name(name: &str) -> Option<LockMode> {
         LockMode::ALL.into_iter().find(|mode| mode.catalog_name() == name)
@@ -146,8 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn catalog_names_read_back() {
+    fn names_read_back() {
         for mode in LockMode::ALL {
+            assert_eq!(LockMode::from_words(mode.words()), Some(mode));
             assert_eq!(LockMode::from_catalog_name(mode.catalog_name()), Some(mode));
         }
         assert_eq!(LockMode::from_catalog_name("SIReadLock"), None);
