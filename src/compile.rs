@@ -102,7 +102,14 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         allowed: options.allowed.iter().cloned().collect(),
     };
     let intent = Intent::default();
-    let ladders = lower(catalogs, &compared.changes, &intent, &lower_options).unpack(diagnostics);
+    let ladders = lower(
+        catalogs,
+        &compared.changes,
+        &intent,
+        &compared.snapshots.to.origins,
+        &lower_options,
+    )
+    .unpack(diagnostics);
     if has_errors(diagnostics) {
         return None;
     }

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::{Attribute, Change};
 use crate::pair::Pair;
 use crate::snapshot::intent::Intent;
+use crate::source::Span;
 use indexmap::IndexSet;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -27,6 +28,8 @@ pub struct Lowering<'a> {
     pub pair: Pair<&'a Catalog>,
     /// What the author said.
     pub intent: &'a Intent,
+    /// Where each object of the wanted schema was written.
+    pub origins: &'a HashMap<ObjectId, Span>,
     /// How to lower.
     pub options: &'a LowerOptions,
     /// Who requires whom, on both sides.
@@ -40,10 +43,17 @@ pub struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     /// Looks over the changes and settles what has to be dropped and created anew.
-    pub fn new(pair: Pair<&'a Catalog>, changes: &[Change], intent: &'a Intent, options: &'a LowerOptions) -> Self {
+    pub fn new(
+        pair: Pair<&'a Catalog>,
+        changes: &[Change],
+        intent: &'a Intent,
+        origins: &'a HashMap<ObjectId, Span>,
+        options: &'a LowerOptions,
+    ) -> Self {
         let mut lowering = Lowering {
             pair,
             intent,
+            origins,
             options,
             dependents: Pair::default(),
             created: HashSet::new(),

@@ -33,20 +33,24 @@ use crate::diff::Change;
 use crate::pair::Pair;
 use crate::plan::{Ladder, LadderError};
 use crate::snapshot::intent::Intent;
+use crate::source::Span;
+use std::collections::HashMap;
 
 /// What a pattern gives, or why it cannot.
 pub type Lowered<T> = Result<T, Box<Diagnostic>>;
 
-/// Lowers all changes. `pair.from` has direct renames applied already.
+/// Lowers all changes. `pair.from` has direct renames applied already; `origins` are those of
+/// the wanted schema.
 ///
 /// With errors the value is empty of the changes that could not be lowered.
 pub fn lower(
     pair: Pair<&Catalog>,
     changes: &[Change],
     intent: &Intent,
+    origins: &HashMap<ObjectId, Span>,
     options: &LowerOptions,
 ) -> Checked<Vec<Ladder>> {
-    let mut lowering = Lowering::new(pair, changes, intent, options);
+    let mut lowering = Lowering::new(pair, changes, intent, origins, options);
     let mut ladders = Vec::new();
     let mut diagnostics = Vec::new();
     for change in changes {
