@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Error;
+use crate::dialect::postgres::locks::{NEWEST_VERSION, OLDEST_VERSION};
 
 /// The variable that lists directories of PostgreSQL programs, as `PATH` does.
 pub const DIRECTORIES_VARIABLE: &str = "UNDERPIN_PG_BIN";
@@ -38,7 +39,8 @@ pub fn installations() -> Vec<Installation> {
     }
 }
 
-/// The servers in these directories, the newest major first; one entry for each real directory.
+/// The servers in these directories of a major version that plans are made for, the newest first; one entry for each
+/// real directory.
 fn servers_in(directories: Vec<PathBuf>) -> Vec<Installation> {
     let mut seen = BTreeSet::new();
     let mut found: Vec<Installation> = directories
@@ -51,6 +53,9 @@ fn servers_in(directories: Vec<PathBuf>) -> Vec<Installation> {
                 return None;
             }
             let major = major_version(&server)?;
+            if !(OLDEST_VERSION..=NEWEST_VERSION).contains(&major) {
+                return None;
+            }
             let directory = server.parent()?.to_path_buf();
             Some(Installation { directory, major })
         })
