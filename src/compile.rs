@@ -6,8 +6,8 @@
 use crate::catalog::Catalog;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::lower::{LowerOptions, lower};
-use crate::dialect::postgres::read::{ReadOptions, Unmodelled, read_script, replay};
+use crate::dialect::postgres::lower::{LowerOptions, lower, renamed};
+use crate::dialect::postgres::read::{ReadOptions, Unmodelled, bind, read_script, replay};
 use crate::diff::{Change, Comparison, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
@@ -39,7 +39,11 @@ pub struct CompileOptions {
 pub struct Compared {
     /// What is, and what is wanted.
     pub snapshots: Pair<Snapshot>,
-    /// The differences.
+    /// What the author said in directives.
+    pub intent: Intent,
+    /// What is, under the new names of what is renamed.
+    pub renamed: Catalog,
+    /// The differences between that and what is wanted.
     pub changes: Vec<Change>,
 }
 
@@ -71,10 +75,21 @@ pub fn compare(
     };
     let mut diagnostics = Vec::new();
     let snapshots = Pair::new(from, to).map(|ids| read_script(sources, ids, read_options).unpack(&mut diagnostics));
-    let value = (!has_errors(&diagnostics)).then(|| {
-        let catalogs = snapshots.as_ref().map(|snapshot| &snapshot.catalog);
-        let changes = diff(catalogs, Comparison::of(catalogs.to, options.version));
-        Compared { snapshots, changes }
+    if has_errors(&diagnostics) {
+        return Checked {
+            value: None,
+            diagnostics,
+        };
+    }
+    let intent = bind(sources, snapshots.as_ref()).unpack(&mut diagnostics);
+    let renamed = renamed(&snapshots.from.catalog, &intent.renames);
+    let to = &snapshots.to.catalog;
+    let changes = diff(Pair::new(&renamed, to), Comparison::of(to, options.version));
+    let value = (!has_errors(&diagnostics)).then_some(Compared {
+        snapshots,
+        intent,
+        renamed,
+        changes,
     });
     Checked { value, diagnostics }
 }
@@ -101,11 +116,11 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         small_table_rows: options.small_table_rows,
         allowed: options.allowed.iter().cloned().collect(),
     };
-    let intent = Intent::default();
+    let under_new_names = Pair::new(&compared.renamed, catalogs.to);
     let ladders = lower(
-        catalogs,
+        under_new_names,
         &compared.changes,
-        &intent,
+        &compared.intent,
         &compared.snapshots.to.origins,
         &lower_options,
     )

@@ -47,6 +47,19 @@ pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> 
         _ => {}
     }
     let parts = inline_parts(lowering, catalog, id);
+    let mut statements = entry_statements(lowering, catalog, id, entry, parts);
+    statements.splice(1..1, after);
+    Ok(statements)
+}
+
+/// CREATE of a definition with what must follow it.
+pub fn entry_statements(
+    lowering: &Lowering<'_>,
+    catalog: &Catalog,
+    id: &ObjectId,
+    entry: Entry,
+    parts: Vec<(ObjectId, Entry)>,
+) -> Vec<Statement> {
     let create = Create {
         id: id.clone(),
         entry,
@@ -59,9 +72,8 @@ pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> 
         Action::Create(Box::new(create)),
         format!("{} is created.", describe(id)),
     )];
-    statements.extend(after);
     statements.extend(completion);
-    Ok(statements)
+    statements
 }
 
 /// The same, with the parts that have statements of their own: owned sequences, indexes, keys, triggers, rules, policies.

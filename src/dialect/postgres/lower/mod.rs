@@ -18,6 +18,7 @@ mod lowering;
 mod make;
 mod partition;
 mod program;
+mod rename;
 mod replace;
 mod routine;
 mod sequence;
@@ -26,6 +27,7 @@ mod types;
 mod view;
 
 pub use lowering::{LowerOptions, Lowering};
+pub use rename::renamed;
 
 use crate::catalog::{Catalog, ObjectId};
 use crate::diagnostic::{Checked, Code, Diagnostic};
@@ -53,6 +55,12 @@ pub fn lower(
     let mut lowering = Lowering::new(pair, changes, intent, origins, options);
     let mut ladders = Vec::new();
     let mut diagnostics = Vec::new();
+    for rename in intent.renames.iter().filter(|rename| rename::keeps_object(rename)) {
+        match rename::ladder(&lowering, rename) {
+            Ok(more) => ladders.extend(more),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
     for change in changes {
         let lowered = match change {
             Change::Create(id) => create::ladders(&lowering, id),

@@ -9,6 +9,7 @@
 pub mod ast;
 pub mod parse;
 
+mod directive;
 mod dispatch;
 mod expression;
 mod lookup;
@@ -16,6 +17,7 @@ mod replay;
 mod script;
 mod settings;
 
+pub use directive::bind;
 pub use replay::replay;
 pub use script::read_script;
 pub use settings::Settings;

@@ -1,6 +1,6 @@
 //! One statement's text to its tree, with the place of a syntax error.
 
-use super::ast::NodeEnum;
+use super::ast::{Node, NodeEnum};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -22,6 +22,33 @@ pub fn parse(text: &str, span: Span) -> Result<Option<NodeEnum>, Box<Diagnostic>
             }
         }
         Err(error) => Err(Box::new(syntax_error(text, span, &error))),
+    }
+}
+
+/// Parses `SELECT expression` and gives the expression; for expressions that stand in a directive at `span`.
+///
+/// # Errors
+/// A syntax error at the directive.
+pub fn expression(select: &str, span: Span) -> Result<Node, Box<Diagnostic>> {
+    let malformed = || Box::new(Diagnostic::error(Code::MalformedDirective, "one expression was expected").at(span));
+    let parsed = pg_query::parse(select, pg_query::ParserOptions::default())
+        .map_err(|error| Box::new(Diagnostic::error(Code::MalformedDirective, error.to_string()).at(span)))?;
+    let statement = parsed
+        .protobuf
+        .stmts
+        .into_iter()
+        .next()
+        .and_then(|raw| raw.stmt)
+        .and_then(|node| node.node);
+    let Some(NodeEnum::SelectStmt(mut query)) = statement else {
+        return Err(malformed());
+    };
+    match (
+        query.target_list.pop().and_then(|target| target.node),
+        query.target_list.is_empty(),
+    ) {
+        (Some(NodeEnum::ResTarget(target)), true) => target.val.map(|value| *value).ok_or_else(malformed),
+        _ => Err(malformed()),
     }
 }
 

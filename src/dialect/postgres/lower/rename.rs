@@ -1,0 +1,129 @@
+//! Renames by directive that keep the object: the object keeps its rows and all that hangs on it follows by itself.
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Public (direct) | ALTER … RENAME, SET SCHEMA | ACCESS EXCLUSIVE, catalog only | expand | the same backwards |
+//! | Public (table, by view) | ALTER TABLE … RENAME, CREATE VIEW under the old name | ACCESS EXCLUSIVE, catalog only | expand | DROP VIEW, RENAME back |
+//! | Absent (table, by view) | DROP VIEW of the old name | ACCESS EXCLUSIVE on the view | contract | CREATE VIEW |
+//!
+//! A column is not renamed here under live traffic: see `rename_column`.
+
+use super::build::rung;
+use super::lowering::Lowering;
+use super::{Lowered, built, make};
+use crate::catalog::view::View;
+use crate::catalog::{Catalog, Entry, Form, Ident, Object, ObjectId, Options, TemplateBuilder};
+use crate::dialect::postgres::action::Action;
+use crate::dialect::postgres::describe;
+use crate::plan::{Ladder, Phase, State, Statement};
+use crate::snapshot::intent::Rename;
+use crate::syntax::RenameMethod;
+use std::sync::Arc;
+
+/// Whether a rename keeps the object, so that the catalog that is can be renamed before it is compared.
+pub fn keeps_object(rename: &Rename) -> bool {
+    match rename.method {
+        RenameMethod::Direct => true,
+        RenameMethod::View => matches!(rename.to, ObjectId::Relation(_)),
+        RenameMethod::DualWrite => false,
+    }
+}
+
+/// What is, under its new names. Renames come in an order in which a part's follows its table's.
+pub fn renamed(from: &Catalog, renames: &[Rename]) -> Catalog {
+    let mut catalog = from.clone();
+    for rename in renames.iter().filter(|rename| keeps_object(rename)) {
+        catalog.rename(&current(rename, renames), &rename.to);
+    }
+    catalog
+}
+
+/// The old identity of a part, under the new name of its table.
+fn current(rename: &Rename, renames: &[Rename]) -> ObjectId {
+    let mut from = rename.from.clone();
+    for other in renames
+        .iter()
+        .filter(|other| keeps_object(other) && other.to != rename.to)
+    {
+        if rename.from.parent().as_ref() == Some(&other.from) {
+            from = from.renamed(&other.from, &other.to).unwrap_or(from);
+        }
+    }
+    from
+}
+
+/// The ladder of a rename that keeps the object.
+pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<Ladder>> {
+    let Some(entry) = lowering.from(&rename.to) else {
+        return Ok(Vec::new());
+    };
+    let from = current(rename, &lowering.intent.renames);
+    let title = format!("{} is renamed to {}", describe(&from), rename.to.last_name());
+    let mut up = renaming(lowering, &from, entry, &rename.to);
+    let mut down = renaming(lowering, &rename.to, entry, &from);
+    let view = match (&rename.method, &entry.object) {
+        (RenameMethod::View, Object::Table(_)) => Some(compatible_view(lowering, &from, &rename.to)?),
+        _ => None,
+    };
+    let mut rungs = Vec::new();
+    let why = match view {
+        Some((create, drop)) => {
+            up.extend(create.iter().cloned());
+            down.splice(0..0, drop.iter().cloned());
+            rungs.push(rung(State::Public, Phase::Expand, up, down));
+            rungs.push(rung(State::Absent, Phase::Contract, drop, create));
+            "the rows stay where they are; a view under the old name serves the old application until it is gone"
+        }
+        None => {
+            rungs.push(rung(State::Public, Phase::Expand, up, down));
+            "the directive asks for a plain rename; whatever still uses the old name fails from then on"
+        }
+    };
+    built(&rename.to, Ladder::new(rename.to.clone(), title, why, rungs))
+}
+
+fn renaming(lowering: &Lowering<'_>, from: &ObjectId, entry: &Entry, to: &ObjectId) -> Vec<Statement> {
+    let actions = Action::renames(from, entry, to);
+    actions
+        .into_iter()
+        .map(|action| lowering.statement(action, format!("{} becomes {}.", describe(from), to.last_name())))
+        .collect()
+}
+
+/// The statements that make and drop a view under a table's old name, over its columns under their present names.
+fn compatible_view(
+    lowering: &Lowering<'_>,
+    old: &ObjectId,
+    table: &ObjectId,
+) -> Lowered<(Vec<Statement>, Vec<Statement>)> {
+    let catalog = lowering.pair.from;
+    let columns: Vec<Ident> = catalog.columns(table).map(|(name, _)| name.clone()).collect();
+    let alias = table.last_name();
+    let mut query = TemplateBuilder::default();
+    query.push_str("SELECT ");
+    for (position, (column, _)) in catalog.columns(table).enumerate() {
+        query.push_str(if position == 0 { "" } else { ", " });
+        query.push_reference(table.clone(), Form::Bare);
+        query.push_str(".");
+        if let Some(name) = table.qualified_name() {
+            query.push_reference(ObjectId::Column(name.clone(), column.clone()), Form::Bare);
+        }
+    }
+    query.push_str(" FROM ");
+    query.push_reference(table.clone(), Form::Qualified);
+    let mut options = Options::new();
+    if lowering.options.version >= 15 {
+        // Without it the policies of the table would not hold for those who come through the view.
+        options.insert(Arc::from("security_invoker"), Arc::from("true"));
+    }
+    let view = View {
+        query: query.finish(),
+        columns,
+        options,
+    };
+    let mut entry = Entry::new(Object::View(Box::new(view)));
+    entry.privileges = catalog.get(table).and_then(|table| table.privileges.clone());
+    let drop = lowering.statement(Action::drop(old, &entry), format!("The old name of {alias} goes."));
+    let create = make::entry_statements(lowering, catalog, old, entry, Vec::new());
+    Ok((create, vec![drop]))
+}
