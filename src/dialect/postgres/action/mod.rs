@@ -10,6 +10,7 @@ pub mod effects;
 pub mod locks;
 pub mod privileges;
 pub mod subject;
+pub mod surroundings;
 pub mod sync;
 pub mod table;
 pub mod verify;
@@ -18,6 +19,7 @@ pub use backfill::{Backfill, Leaves, Walk, Work};
 pub use effects::Footprint;
 pub use privileges::{PrivilegeChange, PrivilegeDirection};
 pub use subject::{Kind, Subject};
+pub use surroundings::Surroundings;
 pub use table::{AlterTable, RowWork, Scope, TableForm};
 pub use verify::Expectation;
 

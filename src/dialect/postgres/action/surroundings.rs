@@ -1,0 +1,236 @@
+//! The relations around a relation: what a statement touches beyond what it names.
+//!
+//! Looks at both catalogs, because a plan's statements run between the two. Knows references, not statements.
+
+use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::table::PartitionOf;
+use crate::catalog::{Catalog, Ident, Object, ObjectId, Refers};
+use crate::pair::Pair;
+use std::collections::{BTreeSet, HashMap};
+
+/// The neighbourhood of every relation, looked up once.
+#[derive(Clone, Debug)]
+pub struct Surroundings<'a> {
+    pair: Pair<&'a Catalog>,
+    /// Partitions and inheritance children of each table.
+    children: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Tables with a foreign key to each table.
+    referencing: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Tables at the far end of each table's foreign keys.
+    referenced: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Tables with a column of each type, or with a default that calls each sequence.
+    users: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Sequences owned by a column of each table.
+    sequences: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    /// The tables of the indexes behind keys and of the sequences behind identities, which have no entry of their own.
+    hidden: HashMap<ObjectId, ObjectId>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Looks over both catalogs.
+    pub fn new(pair: Pair<&'a Catalog>) -> Self {
+        let mut surroundings = Surroundings {
+            pair,
+            children: HashMap::new(),
+            referencing: HashMap::new(),
+            referenced: HashMap::new(),
+            users: HashMap::new(),
+            sequences: HashMap::new(),
+            hidden: HashMap::new(),
+        };
+        for catalog in [pair.from, pair.to] {
+            for (id, entry) in catalog.iter() {
+                surroundings.note(id, &entry.object);
+            }
+        }
+        surroundings
+    }
+
+    /// Whether an object is there before the plan begins.
+    pub fn is_there(&self, id: &ObjectId) -> bool {
+        self.pair.from.contains(id)
+    }
+
+    /// The object as it is, or as it will be when it is new.
+    pub fn object(&self, id: &ObjectId) -> Option<&'a Object> {
+        let entry = self.pair.from.get(id).or_else(|| self.pair.to.get(id))?;
+        Some(&entry.object)
+    }
+
+    /// The table of an index behind a key or of a sequence behind an identity.
+    pub fn table_of_hidden(&self, relation: &ObjectId) -> Option<ObjectId> {
+        self.hidden.get(relation).cloned()
+    }
+
+    /// The catalog before the plan.
+    pub fn from(&self) -> &'a Catalog {
+        self.pair.from
+    }
+
+    /// The catalog after the plan.
+    pub fn to(&self) -> &'a Catalog {
+        self.pair.to
+    }
+
+    /// The partitions and inheritance children of a table, at every level.
+    pub fn descendants(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        let mut waiting = vec![table];
+        while let Some(current) = waiting.pop() {
+            for child in self.children.get(current).into_iter().flatten() {
+                if found.insert(child.clone()) {
+                    waiting.push(child);
+                }
+            }
+        }
+        found
+    }
+
+    /// The partitioned table and the inheritance parents of a table.
+    pub fn parents(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
+        match self.object(table) {
+            Some(Object::Table(table)) => table
+                .inherits
+                .iter()
+                .chain(table.partition_of.iter().map(|partition| &partition.parent))
+                .cloned()
+                .collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// The default partitions of a partitioned table.
+    pub fn default_partitions(&self, parent: &ObjectId) -> BTreeSet<ObjectId> {
+        let is_default = |child: &&ObjectId| {
+            matches!(
+                self.object(child),
+                Some(Object::Table(table)) if table.partition_of.as_ref().is_some_and(PartitionOf::is_default)
+            )
+        };
+        let children = self.children.get(parent).into_iter().flatten();
+        children.filter(is_default).cloned().collect()
+    }
+
+    /// The indexes of a relation, those behind its keys included, as relations.
+    pub fn indexes(&self, relation: &ObjectId) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        for catalog in [self.pair.from, self.pair.to] {
+            for (id, entry) in catalog.parts(relation) {
+                found.extend(index_relation(id, &entry.object));
+            }
+        }
+        found
+    }
+
+    /// The sequences that the columns of a table own, identities' included.
+    pub fn sequences(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
+        self.sequences.get(table).cloned().unwrap_or_default()
+    }
+
+    /// The tables at the far end of a table's foreign keys.
+    pub fn referenced(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
+        self.referenced.get(table).cloned().unwrap_or_default()
+    }
+
+    /// The tables with a foreign key to a table.
+    pub fn referencing(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
+        self.referencing.get(table).cloned().unwrap_or_default()
+    }
+
+    /// The tables with a column of a type, or a default that calls a sequence.
+    pub fn users(&self, id: &ObjectId) -> BTreeSet<ObjectId> {
+        self.users.get(id).cloned().unwrap_or_default()
+    }
+
+    /// The key or unique index of a table that a foreign key to these columns goes by, in the catalog to be.
+    pub fn key_over(&self, table: &ObjectId, columns: &[ObjectId]) -> Option<ObjectId> {
+        let wanted: BTreeSet<&ObjectId> = columns.iter().collect();
+        let fits = |object: &Object| match object {
+            Object::Constraint(constraint) => match &constraint.kind {
+                ConstraintKind::Key(key) => key.columns.iter().collect::<BTreeSet<_>>() == wanted,
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
+            },
+            Object::Index(index) => {
+                let keys: Option<BTreeSet<&Ident>> = index.keys.iter().map(|key| key.expression.as_column()).collect();
+                let names: Vec<Ident> = columns.iter().map(ObjectId::last_name).collect();
+                index.uniqueness != crate::catalog::index::Uniqueness::None
+                    && index.predicate.is_none()
+                    && keys.is_some_and(|keys| keys == names.iter().collect())
+            }
+            _ => false,
+        };
+        let found = self.pair.to.parts(table).find(|(_, entry)| fits(&entry.object));
+        found.map(|(id, _)| id.clone())
+    }
+
+    fn note(&mut self, id: &ObjectId, object: &Object) {
+        let relation = id.qualified_name().map(|name| ObjectId::Relation(name.clone()));
+        if let (Object::Constraint(_), Some(index), Some(table)) = (object, index_relation(id, object), &relation) {
+            self.hidden.insert(index, table.clone());
+        }
+        match object {
+            Object::Table(table) => {
+                let parents = table.partition_of.iter().map(|partition| &partition.parent);
+                for parent in parents.chain(&table.inherits) {
+                    self.children.entry(parent.clone()).or_default().insert(id.clone());
+                }
+            }
+            Object::Constraint(constraint) => {
+                if let (ConstraintKind::ForeignKey(key), Some(relation)) = (&constraint.kind, relation) {
+                    let referencing = self.referencing.entry(key.table.clone()).or_default();
+                    referencing.insert(relation.clone());
+                    self.referenced.entry(relation).or_default().insert(key.table.clone());
+                }
+            }
+            Object::Column(column) => {
+                let Some(relation) = relation else { return };
+                if let Some(identity) = &column.identity
+                    && let Some(name) = id.qualified_name()
+                {
+                    let sequence = ObjectId::Relation(name.with_name(identity.sequence.clone()));
+                    self.hidden.insert(sequence.clone(), relation.clone());
+                    self.sequences.entry(relation.clone()).or_default().insert(sequence);
+                }
+                if let Some(wanted) = column.data_type.reference() {
+                    self.users.entry(wanted).or_default().insert(relation);
+                }
+            }
+            Object::Default(default) => {
+                let Some(relation) = relation else { return };
+                default.references(&mut |used| {
+                    if matches!(used, ObjectId::Relation(_)) {
+                        self.users.entry(used.clone()).or_default().insert(relation.clone());
+                    }
+                });
+            }
+            Object::Sequence(sequence) => {
+                let owner = sequence.owned_by.as_ref().and_then(ObjectId::parent);
+                if let Some(table) = owner {
+                    self.sequences.entry(table).or_default().insert(id.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl PartitionOf {
+    /// Whether the bound is DEFAULT, which takes the rows that no other partition takes.
+    pub fn is_default(&self) -> bool {
+        self.bound.as_text() == Some("DEFAULT")
+    }
+}
+
+/// The relation name under which an index, or the index behind a key, is known.
+pub fn index_relation(id: &ObjectId, object: &Object) -> Option<ObjectId> {
+    match (id, object) {
+        (_, Object::Index(_)) => Some(id.clone()),
+        (ObjectId::Constraint(table, name), Object::Constraint(constraint)) => match constraint.kind {
+            ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
+                Some(ObjectId::Relation(table.with_name(name.clone())))
+            }
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => None,
+        },
+        _ => None,
+    }
+}
