@@ -1,12 +1,13 @@
 //! What a statement of a migration does, as data.
 //!
 //! An action owns the definitions it needs, because scaffolding exists in neither snapshot. One action is one statement;
-//! `write::action` gives its text, [`effects`] what it needs and makes and [`locks`] what it locks. It must not hold SQL
+//! `write::action` gives its text, [`footprint()`] what it needs and makes and [`locks()`] what it locks. It must not hold SQL
 //! beyond the catalog's templates, and it does not know why a plan holds it.
 
 pub mod backfill;
 pub mod complete;
 pub mod effects;
+pub mod footprint;
 pub mod locks;
 pub mod privileges;
 pub mod subject;
@@ -16,7 +17,9 @@ pub mod table;
 pub mod verify;
 
 pub use backfill::{Backfill, Leaves, Walk, Work};
-pub use effects::Footprint;
+pub use effects::{effect, transaction};
+pub use footprint::{Footprint, footprint};
+pub use locks::locks;
 pub use privileges::{PrivilegeChange, PrivilegeDirection};
 pub use subject::{Kind, Subject};
 pub use surroundings::Surroundings;

@@ -3,7 +3,13 @@
 //! They are ordinary catalog objects, a function and a trigger, so that creating, dropping and ordering them needs no
 //! rule of its own. Knows their shape; their names are chosen by the pattern that uses them.
 
-use crate::catalog::{ObjectId, QualifiedName, Template};
+use crate::catalog::routine::{
+    Body, Leakproof, Mentions, NullInput, Parallel, Returns, Routine, RoutineKind, Security, Volatility,
+};
+use crate::catalog::trigger::{Firing, Trigger, TriggerEvent, TriggerLevel, TriggerTiming};
+use crate::catalog::{DataType, Entry, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder};
+use crate::dialect::postgres::write::sync::body;
+use std::sync::Arc;
 
 /// What a sync function keeps equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,4 +82,60 @@ pub struct SyncNames {
     pub function: QualifiedName,
     /// The trigger's identity.
     pub trigger: ObjectId,
+}
+
+/// The function and the trigger of a sync, as catalog entries.
+///
+/// The trigger fires in sessions that apply replicated changes too: what it writes is the same however often it runs.
+pub fn objects(names: &SyncNames, sync: &Sync) -> [(ObjectId, Entry); 2] {
+    let function = ObjectId::Routine(names.function.clone(), Arc::from([]));
+    let routine = Routine {
+        kind: RoutineKind::Function,
+        arguments: Vec::new(),
+        returns: Some(Returns::Value(DataType::system("trigger"))),
+        language: Ident::from("plpgsql"),
+        body: Body::Text(Arc::from(body(sync))),
+        volatility: Volatility::Volatile,
+        null_input: NullInput::Called,
+        security: Security::Invoker,
+        leakproof: Leakproof::NotLeakproof,
+        parallel: Parallel::Unsafe,
+        cost: None,
+        rows: None,
+        support: None,
+        transforms: Vec::new(),
+        settings: Vec::new(),
+        mentions: Mentions::default(),
+    };
+    let (timing, events) = match sync {
+        Sync::Columns { .. } => (TriggerTiming::Before, vec![TriggerEvent::Insert, TriggerEvent::Update]),
+        Sync::Rows(rows) => {
+            let mut events = vec![TriggerEvent::Insert, TriggerEvent::Update];
+            match rows.gone {
+                GoneRow::Delete | GoneRow::Empty => events.insert(1, TriggerEvent::Delete),
+                GoneRow::Ignore => {}
+            }
+            (TriggerTiming::After, events)
+        }
+    };
+    let mut calls = TemplateBuilder::default();
+    calls.push_reference(function.clone(), Form::Qualified);
+    let trigger = Trigger {
+        timing,
+        events,
+        columns: Vec::new(),
+        level: TriggerLevel::Row,
+        when: None,
+        old_table: None,
+        new_table: None,
+        function: calls.finish(),
+        arguments: Vec::new(),
+        constraint: None,
+        firing: Firing::Always,
+        parent: None,
+    };
+    [
+        (function, Entry::new(Object::Routine(Box::new(routine)))),
+        (names.trigger.clone(), Entry::new(Object::Trigger(Box::new(trigger)))),
+    ]
 }

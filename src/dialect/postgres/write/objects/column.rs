@@ -4,6 +4,7 @@ use super::sequence;
 use crate::catalog::constraint::Constraint;
 use crate::catalog::table::{Column, Generated, GeneratedStorage, Identity, IdentityGeneration, Inherit, NotNull};
 use crate::catalog::{Ident, ObjectId, QualifiedName, Template};
+use crate::dialect::postgres::action::complete::is_not_valid;
 use crate::dialect::postgres::write::options::foreign_clause;
 use crate::dialect::postgres::write::template::reference;
 use crate::dialect::postgres::write::{data_type, ident, qualified, template};
@@ -119,7 +120,9 @@ fn qualifications(id: &ObjectId, column: &Column, default: Option<&Template>) ->
     if let Some(identity) = &column.identity {
         text.push_str(&format!(" {}", identity_clause(relation, name, identity)));
     }
-    if let Some(constraint) = &column.not_null {
+    if let Some(constraint) = &column.not_null
+        && !is_not_valid(constraint)
+    {
         text.push_str(&format!(" {}", not_null(relation, name, constraint)));
     }
     text

@@ -4,12 +4,13 @@ use super::{column, constraint, if_not_exists, lines};
 use crate::catalog::table::{Column, Inheritance, PartitionStrategy, Persistence, Table};
 use crate::catalog::{Object, ObjectId, Template};
 use crate::dialect::postgres::action::Create;
+use crate::dialect::postgres::action::complete::is_said_in_create;
 use crate::dialect::postgres::write::options::{foreign_clause, tablespace_clause, with_clause};
 use crate::dialect::postgres::write::{data_type, ident, identity, template};
 
 /// `CREATE TABLE` and `CREATE FOREIGN TABLE` with the parts that the action holds: columns, their defaults, constraints.
 ///
-/// A column that comes from a parent only is not written, but for a default or a constraint of its own.
+/// All parts are written, but of `PARTITION OF` and `OF` only what a column or constraint does not have from there.
 pub fn create(create: &Create, table: &Table, version: u16) -> String {
     let kind = match (table.persistence, &table.foreign) {
         (_, Some(_)) => "FOREIGN TABLE",
@@ -75,17 +76,19 @@ fn elements(create: &Create, table: &Table, version: u16) -> Vec<String> {
     let mut elements = Vec::new();
     for (id, entry) in &create.parts {
         if let Object::Column(part) = &entry.object {
-            let default = default_of(create, id);
             if given_elsewhere {
+                let default = default_of(create, id, Inheritance::Local);
                 elements.extend(column::override_of(id, &own_part(part), default));
-            } else if part.inheritance != Inheritance::Inherited {
+            } else {
+                let default = default_of(create, id, Inheritance::Inherited);
                 elements.push(column::definition(id, part, default, version));
             }
         }
     }
     for (id, entry) in &create.parts {
         if let Object::Constraint(part) = &entry.object
-            && part.inheritance != Inheritance::Inherited
+            && is_said_in_create(entry)
+            && !(given_elsewhere && part.inheritance == Inheritance::Inherited)
         {
             elements.push(constraint::named(id, part));
         }
@@ -110,11 +113,12 @@ fn own_part(column: &Column) -> Column {
     own
 }
 
-/// The default written with a column; one that comes from a parent is not.
-fn default_of<'a>(create: &'a Create, column: &ObjectId) -> Option<&'a Template> {
+/// The default written with a column; where only `Local` ones are, one that comes from a parent is not.
+fn default_of<'a>(create: &'a Create, column: &ObjectId, weakest: Inheritance) -> Option<&'a Template> {
     create.parts.iter().find_map(|(id, entry)| match &entry.object {
         Object::Default(default) if id.parent().as_ref() == Some(column) => {
-            (default.inheritance != Inheritance::Inherited).then_some(&default.expression)
+            let is_own = default.inheritance != Inheritance::Inherited || weakest == Inheritance::Inherited;
+            is_own.then_some(&default.expression)
         }
         _ => None,
     })

@@ -5,6 +5,7 @@ use super::{constraint, lines};
 use crate::catalog::types::{Attribute, Domain, Range, Type};
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::dialect::postgres::action::Create;
+use crate::dialect::postgres::action::complete::is_said_in_create;
 use crate::dialect::postgres::write::quote::{literal, word};
 use crate::dialect::postgres::write::template::reference;
 use crate::dialect::postgres::write::{data_type, ident, identity, qualified, template};
@@ -67,7 +68,9 @@ fn domain(id: &ObjectId, domain: &Domain, parts: &[(ObjectId, Entry)]) -> String
         }
     }
     for (id, entry) in parts {
-        if let Object::DomainConstraint(constraint) = &entry.object {
+        if let Object::DomainConstraint(constraint) = &entry.object
+            && is_said_in_create(entry)
+        {
             text.push_str(&format!("\n    {}", constraint::of_domain(id, constraint)));
         }
     }
