@@ -12,6 +12,7 @@ use crate::catalog::table::{Column, NotNull, ReplicaIdentity, RowSecurity, Table
 use crate::catalog::trigger::Firing;
 use crate::catalog::types::Type;
 use crate::catalog::{DefinitionKind, Entry, Object, ObjectId, Privileges};
+use crate::dialect::postgres::describe;
 use crate::dialect::postgres::write::objects::column::STORAGE_IN_DEFINITION;
 
 /// An object whole: CREATE and what follows it. Default privileges have no CREATE, only what follows.
@@ -40,6 +41,46 @@ pub fn completion(create: &Create, version: u16) -> Vec<Action> {
         actions.extend(belongings(id, entry, create.entry.owner.as_ref(), version));
     }
     actions
+}
+
+/// One line that says what an action of [`completion`] or [`late_completion`] does; `None` for CREATE.
+pub fn comment(action: &Action) -> Option<String> {
+    let said = match action {
+        Action::Create(_) => return None,
+        Action::SetOwner { subject, owner } => format!("{} belongs to {owner}.", describe(&subject.id)),
+        Action::ChangePrivileges { subject, .. } => format!("Who may do what with {}.", describe(&subject.id)),
+        Action::ChangeDefaultPrivileges { .. } => "Who may do what with objects to come.".to_owned(),
+        Action::Comment { subject, .. } => format!("{} is described.", describe(&subject.id)),
+        Action::SecurityLabel { subject, .. } => format!("{} is labelled.", describe(&subject.id)),
+        Action::SetOwnedBy { sequence, .. } => format!("{} goes away with its column.", describe(sequence)),
+        Action::AttachIndex { parent, .. } => format!("It becomes a part of {}.", describe(parent)),
+        Action::AlterTable(alter) => format!("What CREATE cannot say of {}.", describe(&alter.relation.id)),
+        Action::AlterSequence { sequence: id, .. } | Action::AlterDomain { domain: id, .. } => {
+            format!("What CREATE cannot say of {}.", describe(id))
+        }
+        Action::AlterDefinition { id, .. } => format!("What CREATE cannot say of {}.", describe(id)),
+        Action::Drop { .. }
+        | Action::Rename { .. }
+        | Action::SetSchema { .. }
+        | Action::SetSequenceValue { .. }
+        | Action::AddEnumValue { .. }
+        | Action::RenameEnumValue { .. }
+        | Action::AlterComposite { .. }
+        | Action::RenameAttribute { .. }
+        | Action::AlterRoutine { .. }
+        | Action::AlterPolicy { .. }
+        | Action::AlterExtension { .. }
+        | Action::Refresh { .. }
+        | Action::Reindex { .. }
+        | Action::LockTable { .. }
+        | Action::Analyze { .. }
+        | Action::SetLocal { .. }
+        | Action::Backfill(_)
+        | Action::Verify(_)
+        | Action::DropInvalidIndex { .. }
+        | Action::Raise { .. } => return None,
+    };
+    Some(said)
 }
 
 /// What makes a column whole after ADD COLUMN, its default not looked at.

@@ -9,7 +9,7 @@ mod table;
 use super::surroundings::Surroundings;
 use super::{Action, Backfill, Concurrency, Expectation, SequenceForm, SequencePosition, Work};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
-use crate::catalog::{DefinitionKind, ObjectId, Refers};
+use crate::catalog::{DefinitionKind, Object, ObjectId, Refers};
 use crate::dialect::postgres::locks::{Form, Role, locks as table_locks};
 use crate::dialect::postgres::write::identity;
 use crate::plan::lock::{Lock, LockMode};

@@ -1,16 +1,16 @@
 //! Actions to statements: rendered, with what they need, make, take away and lock.
 
-use super::interface;
 use super::lowering::Lowering;
 use crate::catalog::{Object, ObjectId};
-use crate::dialect::postgres::action::Action;
+use crate::dialect::postgres::action::{Action, effect, footprint, locks, transaction};
+use crate::dialect::postgres::write;
 use crate::plan::{Company, Phase, Reversal, Rung, State, Statement};
 use std::sync::Arc;
 
 impl Lowering<'_> {
     /// Renders an action. What it drops or lets go of is looked up in the catalog that is.
     pub fn statement(&self, action: Action, comment: impl Into<String>) -> Statement {
-        let effects = interface::effects(&action);
+        let effects = footprint(&action, &self.surroundings);
         let mut provides = with_row_types(effects.provides);
         let removes = with_row_types(effects.removes);
         let mut releases = Vec::new();
@@ -36,16 +36,16 @@ impl Lowering<'_> {
             _ => Vec::new(),
         };
         Statement {
-            sql: interface::sql(&action, self.options.version),
+            sql: write::action(&action, self.options.version),
             comment: comment.into(),
             provides,
             removes,
             requires: effects.requires,
             releases,
             mentions,
-            effect: interface::effect(&action),
-            transaction: interface::transaction(&action),
-            locks: interface::locks(&action, self.options.version),
+            effect: effect(&action),
+            transaction: transaction(&action),
+            locks: locks(&action, &self.surroundings, self.options.version),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::replace;
 use crate::catalog::{Catalog, Entry, ObjectId};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::postgres::action::Surroundings;
 use crate::diff::{Attribute, Change};
 use crate::pair::Pair;
 use crate::snapshot::intent::Intent;
@@ -32,6 +33,8 @@ pub struct Lowering<'a> {
     pub origins: &'a HashMap<ObjectId, Span>,
     /// How to lower.
     pub options: &'a LowerOptions,
+    /// What lies around each relation, for locks and for needs that references do not name.
+    pub surroundings: Surroundings<'a>,
     /// Who requires whom, on both sides.
     pub dependents: Pair<HashMap<ObjectId, Vec<ObjectId>>>,
     created: HashSet<ObjectId>,
@@ -55,6 +58,7 @@ impl<'a> Lowering<'a> {
             intent,
             origins,
             options,
+            surroundings: Surroundings::new(pair),
             dependents: Pair::default(),
             created: HashSet::new(),
             dropped: HashSet::new(),

@@ -2,11 +2,12 @@
 //!
 //! Used for what is created, for what is made anew, and for the way back of what is dropped.
 
+use super::Lowered;
 use super::lowering::Lowering;
-use super::{Lowered, interface};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::Inheritance;
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
+use crate::dialect::postgres::action::complete;
 use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, Scope, Subject, TableForm};
 use crate::dialect::postgres::action::{AlterTable, RowWork};
 use crate::dialect::postgres::describe;
@@ -47,7 +48,7 @@ pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> 
         _ => {}
     }
     let parts = inline_parts(lowering, catalog, id);
-    let mut statements = entry_statements(lowering, catalog, id, entry, parts);
+    let mut statements = entry_statements(lowering, id, entry, parts);
     statements.splice(1..1, after);
     Ok(statements)
 }
@@ -55,7 +56,6 @@ pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> 
 /// CREATE of a definition with what must follow it.
 pub fn entry_statements(
     lowering: &Lowering<'_>,
-    catalog: &Catalog,
     id: &ObjectId,
     entry: Entry,
     parts: Vec<(ObjectId, Entry)>,
@@ -67,13 +67,12 @@ pub fn entry_statements(
         mode: CreateMode::Plain,
         guard: Guard::None,
     };
-    let completion = interface::completion(lowering, catalog, &create);
-    let mut statements = vec![lowering.statement(
-        Action::Create(Box::new(create)),
-        format!("{} is created.", describe(id)),
-    )];
-    statements.extend(completion);
-    statements
+    let made = complete::creation(create, lowering.options.version);
+    let statement = |action: Action| {
+        let comment = complete::comment(&action).unwrap_or_else(|| format!("{} is created.", describe(id)));
+        lowering.statement(action, comment)
+    };
+    made.into_iter().map(statement).collect()
 }
 
 /// The same, with the parts that have statements of their own: owned sequences, indexes, keys, triggers, rules, policies.

@@ -13,7 +13,6 @@ mod default;
 mod definition;
 mod drop;
 mod index;
-mod interface;
 mod lowering;
 mod make;
 mod partition;

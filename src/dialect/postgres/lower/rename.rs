@@ -124,6 +124,6 @@ fn compatible_view(
     let mut entry = Entry::new(Object::View(Box::new(view)));
     entry.privileges = catalog.get(table).and_then(|table| table.privileges.clone());
     let drop = lowering.statement(Action::drop(old, &entry), format!("The old name of {alias} goes."));
-    let create = make::entry_statements(lowering, catalog, old, entry, Vec::new());
+    let create = make::entry_statements(lowering, old, entry, Vec::new());
     Ok((create, vec![drop]))
 }
