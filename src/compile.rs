@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::{LowerOptions, lower, renamed};
-use crate::dialect::postgres::read::{ReadOptions, Unmodelled, bind, read_script, replay};
+use crate::dialect::postgres::read::{ReadOptions, Unmodelled, bind, read_pair, replay};
 use crate::diff::{Change, Comparison, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
@@ -74,7 +74,7 @@ pub fn compare(
         unmodelled: options.unmodelled,
     };
     let mut diagnostics = Vec::new();
-    let snapshots = Pair::new(from, to).map(|ids| read_script(sources, ids, read_options).unpack(&mut diagnostics));
+    let snapshots = read_pair(sources, Pair::new(from, to), read_options).unpack(&mut diagnostics);
     if has_errors(&diagnostics) {
         return Checked {
             value: None,

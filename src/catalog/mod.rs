@@ -36,7 +36,12 @@ use std::collections::HashMap;
 /// A schema's objects by identity, in the order in which they came to be.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    entries: IndexMap<ObjectId, Entry>,
+    /// Each with its place in the order; removing one leaves the others' places as they are.
+    entries: IndexMap<ObjectId, (u64, Entry)>,
+    /// Whether the map's own order is no longer the order of the places: a removal fills the gap with the last entry,
+    /// because closing it would cost as much as the catalog is long.
+    scrambled: bool,
+    next_place: u64,
     /// The parts of each object: columns, constraints, triggers … of a relation, its indexes, a domain's constraints.
     parts: HashMap<ObjectId, IndexSet<ObjectId>>,
 }
@@ -44,7 +49,8 @@ pub struct Catalog {
 impl PartialEq for Catalog {
     /// The order of objects is no part of the meaning.
     fn eq(&self, other: &Self) -> bool {
-        self.entries == other.entries
+        self.entries.len() == other.entries.len()
+            && self.entries.iter().all(|(id, (_, entry))| other.get(id) == Some(entry))
     }
 }
 impl Eq for Catalog {}
@@ -52,12 +58,12 @@ impl Eq for Catalog {}
 impl Catalog {
     /// The entry of an identity.
     pub fn get(&self, id: &ObjectId) -> Option<&Entry> {
-        self.entries.get(id)
+        self.entries.get(id).map(|(_, entry)| entry)
     }
 
     /// The entry of an identity, to change it. The table of an index must not be changed through it.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
-        self.entries.get_mut(id)
+        self.entries.get_mut(id).map(|(_, entry)| entry)
     }
 
     /// Whether there is such an object.
@@ -67,7 +73,11 @@ impl Catalog {
 
     /// All objects in the order in which they came to be.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Entry)> {
-        self.entries.iter()
+        let mut ordered: Vec<(&ObjectId, &(u64, Entry))> = self.entries.iter().collect();
+        if self.scrambled {
+            ordered.sort_unstable_by_key(|(_, (place, _))| *place);
+        }
+        ordered.into_iter().map(|(id, (_, entry))| (id, entry))
     }
 
     /// The number of objects.
@@ -80,9 +90,9 @@ impl Catalog {
         self.entries.is_empty()
     }
 
-    /// The place of an object in the order in which they came to be.
-    pub fn position(&self, id: &ObjectId) -> Option<usize> {
-        self.entries.get_index_of(id)
+    /// The place of an object in the order in which they came to be; places are not consecutive.
+    pub fn position(&self, id: &ObjectId) -> Option<u64> {
+        self.entries.get(id).map(|(place, _)| *place)
     }
 
     /// Puts an object in; one of the same identity is given back.
@@ -90,7 +100,14 @@ impl Catalog {
         if let Some(whole) = whole_of(&id, &entry) {
             self.parts.entry(whole).or_default().insert(id.clone());
         }
-        self.entries.insert(id, entry)
+        match self.entries.get_mut(&id) {
+            Some((_, present)) => Some(std::mem::replace(present, entry)),
+            None => {
+                self.entries.insert(id, (self.next_place, entry));
+                self.next_place += 1;
+                None
+            }
+        }
     }
 
     /// Takes one object out, with all that is a part of it (a table's columns, constraints, indexes, triggers …).
@@ -98,7 +115,9 @@ impl Catalog {
         for part in self.parts.remove(id).unwrap_or_default() {
             self.remove(&part);
         }
-        let entry = self.entries.shift_remove(id)?;
+        let last = self.entries.len().checked_sub(1);
+        let (place, _, (_, entry)) = self.entries.swap_remove_full(id)?;
+        self.scrambled |= Some(place) != last;
         if let Some(whole) = whole_of(id, &entry)
             && let Some(parts) = self.parts.get_mut(&whole)
         {
@@ -113,7 +132,7 @@ impl Catalog {
             .get(id)
             .into_iter()
             .flatten()
-            .filter_map(|part| self.entries.get_key_value(part))
+            .filter_map(|part| self.entries.get_key_value(part).map(|(id, (_, entry))| (id, entry)))
     }
 
     /// What an object is a part of: a column's table, an index's table, a default's column.
@@ -199,9 +218,11 @@ impl Catalog {
             return Renamed::NameTaken;
         }
         let map = |id: &ObjectId| id.renamed(from, to);
-        let entries = std::mem::take(&mut self.entries);
+        let mut entries: Vec<(ObjectId, (u64, Entry))> = std::mem::take(&mut self.entries).into_iter().collect();
+        entries.sort_unstable_by_key(|(_, (place, _))| *place);
         self.parts.clear();
-        for (id, mut entry) in entries {
+        self.scrambled = false;
+        for (id, (_, mut entry)) in entries {
             entry.object.rename(&map);
             if let (Object::View(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
                 rename_column(&mut view.columns, name, from, to);

@@ -13,11 +13,13 @@ mod directive;
 mod dispatch;
 mod expression;
 mod lookup;
+mod pair;
 mod replay;
 mod script;
 mod settings;
 
 pub use directive::bind;
+pub use pair::read_pair;
 pub use replay::replay;
 pub use script::read_script;
 pub use settings::Settings;
