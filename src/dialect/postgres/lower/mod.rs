@@ -17,6 +17,7 @@ mod lowering;
 mod make;
 mod partition;
 mod program;
+mod refuse;
 mod rename;
 mod replace;
 mod routine;
