@@ -3,11 +3,13 @@
 //! A pure function of texts and options: no input or output, clock, environment or random number. Knows the order of
 //! the stages; what a stage does stands in its module.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ObjectId};
+use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::lower::{LowerOptions, lower, renamed};
+use crate::dialect::postgres::lower::{FEW_ROWS, LowerOptions, lower, renamed};
 use crate::dialect::postgres::read::{ReadOptions, Unmodelled, bind, read_pair, replay};
+use crate::dialect::postgres::write;
 use crate::diff::{Change, Comparison, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
@@ -136,6 +138,10 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         }
     };
     let plan = schedule(&ordered);
+    diagnostics.extend(hazards(compared, &plan, options));
+    if has_errors(diagnostics) {
+        return None;
+    }
     let input = Input {
         plan: &plan,
         ladders: &ladders,
@@ -157,6 +163,47 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         files,
         documents,
     })
+}
+
+/// Locks of the up files that would last. Relations that the plan makes, or whose rows are few, do no harm.
+fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Diagnostic> {
+    let intent = &compared.intent;
+    let allowed_here = |hazard: Code, relation: &str| {
+        intent.allowances.iter().any(|allowance| {
+            allowance.hazard == hazard.name()
+                && allowance
+                    .object
+                    .as_ref()
+                    .is_none_or(|object| relation_text(object).as_deref() == Some(relation))
+        })
+    };
+    let allows = |hazard: Code, relation: &str| {
+        options.allowed.iter().any(|name| name == hazard.name()) || allowed_here(hazard, relation)
+    };
+    let small = intent
+        .rows
+        .iter()
+        .filter(|(_, rows)| rows.value <= options.small_table_rows.unwrap_or(FEW_ROWS));
+    let new = plan
+        .files
+        .iter()
+        .flat_map(|file| &file.up)
+        .flat_map(|statement| &statement.provides);
+    let is = &compared.snapshots.from.catalog;
+    let harmless: HashSet<String> = new
+        .filter(|id| !is.contains(id))
+        .chain(small.map(|(id, _)| id))
+        .filter_map(relation_text)
+        .collect();
+    long_locks(plan, &|relation| harmless.contains(relation), &allows)
+}
+
+/// A relation as locks name it.
+fn relation_text(id: &ObjectId) -> Option<String> {
+    match id {
+        ObjectId::Relation(name) => Some(write::qualified(name)),
+        other => other.parent().and_then(|whole| relation_text(&whole)),
+    }
 }
 
 /// Proves the files' texts; they come in pairs, up before down.

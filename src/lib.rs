@@ -1,6 +1,7 @@
 //! Underpin compiles two PostgreSQL schema snapshots into phased, proved migration files.
 
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;

@@ -26,7 +26,7 @@ mod table;
 mod types;
 mod view;
 
-pub use lowering::{LowerOptions, Lowering};
+pub use lowering::{FEW_ROWS, LowerOptions, Lowering};
 pub use rename::renamed;
 
 use crate::catalog::{Catalog, ObjectId};
