@@ -27,7 +27,7 @@ pub struct CompileOptions {
     /// What the files are named after; letters, digits and underscores.
     pub name: String,
     /// The number of the first file.
-    pub first_number: u32,
+    pub first_number: u64,
     /// Tables that are known to have at most so many rows are changed directly, under a lock; none without it.
     pub small_table_rows: Option<u64>,
     /// The hazards that the user takes, by name.

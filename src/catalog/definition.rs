@@ -74,6 +74,28 @@ pub enum ClauseName {
     Firing,
 }
 
+impl ClauseName {
+    /// The clause in words, for messages.
+    pub fn words(self) -> &'static str {
+        match self {
+            ClauseName::Trusted => "trusted",
+            ClauseName::Default => "default",
+            ClauseName::Type => "type",
+            ClauseName::Version => "version",
+            ClauseName::Handler => "handler",
+            ClauseName::Validator => "validator",
+            ClauseName::Connection => "connection",
+            ClauseName::Publications => "publications",
+            ClauseName::Tables => "tables",
+            ClauseName::Option => "option",
+            ClauseName::Parameter => "parameter",
+            ClauseName::Mapping => "mapping",
+            ClauseName::StatisticsTarget => "statistics target",
+            ClauseName::Firing => "firing",
+        }
+    }
+}
+
 /// The privileges that objects to come will have: changes against the built-in default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultPrivileges {

@@ -360,9 +360,15 @@ codes! {
         bad "$ underpin plan old.sql new.sql"
         good "$ underpin plan old.sql between.sql && underpin plan between.sql new.sql"
     OutputExists "U0604" "output-exists" "a file that would be written already exists"
-        means "Files that were written once may have been run already, so they are never overwritten."
+        means "Files that were written once may have been run already, so they are not overwritten unasked. --force replaces \
+               a plan of the same name, as long as no other migration stands behind it."
         bad "$ underpin plan old.sql new.sql --out migrations/    # for the second time"
         good "$ underpin plan old.sql new.sql --out migrations/ --name another-name"
+    UnwritableOutput "U0605" "unwritable-output" "the output cannot be written"
+        means "The directory of migrations cannot be read, or a file in it cannot be written. What had been written of the \
+               plan is taken away again: a plan is written whole or not at all."
+        bad "$ underpin plan old.sql new.sql --out /etc/migrations"
+        good "$ underpin plan old.sql new.sql --out migrations"
 }
 
 #[cfg(test)]

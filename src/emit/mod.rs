@@ -34,7 +34,7 @@ pub struct Input<'a> {
     /// What the files are named after: lower-case letters, digits and underscores.
     pub name: &'a str,
     /// The number of the first file.
-    pub first_number: u32,
+    pub first_number: u64,
     /// The server's major version that the plan is made for.
     pub version: u16,
     /// What could hurt and was allowed.
@@ -61,7 +61,7 @@ pub fn documents(input: &Input<'_>) -> Vec<WrittenFile> {
 /// A planned file with its number.
 #[derive(Clone, Copy, Debug)]
 struct Numbered<'a> {
-    number: u32,
+    number: u64,
     file: &'a File,
 }
 
@@ -70,7 +70,7 @@ impl<'a> Input<'a> {
     fn numbered(&self) -> impl DoubleEndedIterator<Item = Numbered<'a>> + ExactSizeIterator + use<'a> {
         let first = self.first_number;
         self.plan.files.iter().enumerate().map(move |(place, file)| Numbered {
-            number: first.saturating_add(u32::try_from(place).unwrap_or(u32::MAX)),
+            number: first.saturating_add(u64::try_from(place).unwrap_or(u64::MAX)),
             file,
         })
     }

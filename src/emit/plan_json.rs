@@ -68,7 +68,7 @@ json! {
     /// A numbered pair of files.
     pub struct File {
         /// Its number.
-        pub number: u32,
+        pub number: u64,
         /// The phase it belongs to.
         pub phase: PhaseName,
         /// The way there.

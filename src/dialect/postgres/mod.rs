@@ -8,4 +8,4 @@ pub mod lower;
 pub mod read;
 pub mod write;
 
-pub use describe::{describe, kind_words};
+pub use describe::{describe, full_name, kind_words, object_words};

@@ -1,0 +1,298 @@
+//! The command line's grammar and its help.
+//!
+//! Knows words and defaults. Does nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::compile::CompileOptions;
+use crate::diagnostic::Code;
+use crate::dialect::postgres::read::{NEWEST, OLDEST, Unmodelled};
+
+const INPUTS: &str = "\
+FROM is the schema that is, TO the one that is wanted. Each is
+  FILE.sql     a file of SQL, hand-written or from pg_dump --schema-only
+  DIRECTORY    all .sql files in and below it, or a directory of .up.sql migrations
+  -            standard input";
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  pg_dump --schema-only shop > live.sql
+  underpin plan live.sql schema.sql --out migrations --name add-org
+  underpin plan live.sql schema.sql --out migrations --name drop-name --allow drop-column
+
+Exit code: 0 written, or nothing to do; 1 error, or a hazard that was not allowed.";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  underpin diff live.sql schema.sql
+  pg_dump --schema-only staging | underpin diff - schema.sql --exit-code
+
+Exit code: 0 compared; 1 error; 2 there are differences and --exit-code was given.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  underpin explain U0502
+  underpin explain drop-column
+  underpin explain             lists all codes";
+
+/// Compiles the way from one PostgreSQL schema to another into migrations that are safe under live traffic.
+#[derive(Debug, Parser)]
+#[command(name = "underpin", version, about, after_help = INPUTS, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the migration files that turn FROM into TO
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan(Plan),
+    /// Show how FROM and TO differ
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
+    /// Say what a code or a hazard means, with bad and good SQL
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain {
+        /// A number (U0502) or a name (drop-column); all codes are listed without it
+        code: Option<String>,
+    },
+    /// Show an intermediate form as text
+    #[command(subcommand)]
+    Debug(Debug),
+    /// Write the completions of a shell to standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// The two schemas.
+#[derive(Clone, Debug, Args)]
+pub struct Schemas {
+    /// The schema that is: an .sql file, a directory, or - for standard input
+    ///
+    /// A file may be hand-written or come from pg_dump --schema-only. Of a directory all .sql files in and below it are
+    /// read, or only the .up.sql files when it holds migrations.
+    pub from: String,
+    /// The schema that is wanted, in any of these forms
+    pub to: String,
+}
+
+/// What reading depends on.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Reading {
+    /// The major version of the server, 14 to 18
+    #[arg(long, value_name = "VERSION", default_value_t = NEWEST,
+          value_parser = clap::value_parser!(u16).range(i64::from(OLDEST)..=i64::from(NEWEST)))]
+    pub pg: u16,
+    /// Carry statements that are not modelled as text instead of refusing them; they are compared, not planned
+    #[arg(long)]
+    pub carry_unmodelled: bool,
+}
+
+/// `plan`.
+#[derive(Clone, Debug, Args)]
+pub struct Plan {
+    /// The schemas.
+    #[command(flatten)]
+    pub schemas: Schemas,
+    /// The directory of migrations; it is made if it is not there, and numbering goes on from what it holds
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What the change is, for the files' names: 0001_expand_NAME.up.sql
+    #[arg(long, default_value = "schema", value_parser = file_name)]
+    pub name: String,
+    /// Reading.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Planning.
+    #[command(flatten)]
+    pub planning: Planning,
+    /// Replace the plan of the same name, if its files are the last in the directory
+    #[arg(long)]
+    pub force: bool,
+    /// Write what was done to standard output as JSON, diagnostics included
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What planning depends on.
+#[derive(Clone, Debug, Args)]
+pub struct Planning {
+    /// Change tables that are known to hold at most so many rows directly, under a lock
+    #[arg(long, value_name = "ROWS")]
+    pub small_table: Option<u64>,
+    /// Hazards to take, by name, with commas between them; the error that asks for one names it
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',', value_parser = hazard)]
+    pub allow: Vec<Code>,
+}
+
+/// `diff`.
+#[derive(Clone, Debug, Args)]
+pub struct Diff {
+    /// The schemas.
+    #[command(flatten)]
+    pub schemas: Schemas,
+    /// Exit with 2 if there are differences
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Write the differences to standard output as JSON, diagnostics included
+    #[arg(long)]
+    pub json: bool,
+    /// Reading.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `debug`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Debug {
+    /// The statements and directives of a text
+    Tokens {
+        /// A file, a directory, or - for standard input
+        schema: String,
+    },
+    /// The objects of a schema
+    Catalog {
+        /// A file, a directory, or - for standard input
+        schema: String,
+        /// Reading.
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// The differences, attribute by attribute
+    Changes {
+        /// The schemas.
+        #[command(flatten)]
+        schemas: Schemas,
+        /// Reading.
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// What depends on what in a schema
+    Graph {
+        /// A file, a directory, or - for standard input
+        schema: String,
+        /// The notation
+        #[arg(long, value_enum, default_value_t = Notation::Dot)]
+        notation: Notation,
+        /// Reading.
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// The ladders and files of a plan
+    Plan {
+        /// The schemas.
+        #[command(flatten)]
+        schemas: Schemas,
+        /// Reading.
+        #[command(flatten)]
+        reading: Reading,
+        /// Planning.
+        #[command(flatten)]
+        planning: Planning,
+    },
+}
+
+/// A notation for graphs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Notation {
+    /// Graphviz.
+    Dot,
+    /// Mermaid, as Markdown on many sites shows it.
+    Mermaid,
+}
+
+impl Reading {
+    /// What happens to statements that are not modelled.
+    fn unmodelled(self) -> Unmodelled {
+        match self.carry_unmodelled {
+            true => Unmodelled::Carry,
+            false => Unmodelled::Refuse,
+        }
+    }
+
+    /// The options of a comparison, which plans nothing.
+    pub fn compile_options(self) -> CompileOptions {
+        CompileOptions {
+            version: self.pg,
+            name: "schema".to_owned(),
+            first_number: 1,
+            small_table_rows: None,
+            allowed: Vec::new(),
+            unmodelled: self.unmodelled(),
+        }
+    }
+}
+
+impl Planning {
+    /// The options of a compilation.
+    pub fn compile_options(&self, reading: Reading, name: &str, first_number: u64) -> CompileOptions {
+        CompileOptions {
+            name: name.to_owned(),
+            first_number,
+            small_table_rows: self.small_table,
+            allowed: self.allow.iter().map(|code| code.name().to_owned()).collect(),
+            ..reading.compile_options()
+        }
+    }
+}
+
+/// Reads the name of a migration: letters, digits and underscores in lower case; other characters become underscores.
+fn file_name(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 60;
+    let letters = text.trim().chars().map(|letter| match letter {
+        letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+        _ => '_',
+    });
+    let name: String = letters.collect();
+    let name = name.trim_matches('_');
+    if name.is_empty() {
+        Err("a name needs letters or digits".to_owned())
+    } else if name.len() > LONGEST {
+        Err(format!("a name has at most {LONGEST} characters"))
+    } else {
+        Ok(name.to_owned())
+    }
+}
+
+/// Reads the name or number of a hazard.
+fn hazard(text: &str) -> Result<Code, String> {
+    match text.trim().parse::<Code>() {
+        Ok(code) if code.is_hazard() => Ok(code),
+        Ok(_) | Err(_) => {
+            let names: Vec<&str> = Code::hazards().map(Code::name).collect();
+            Err(format!("no such hazard; there are {}", names.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_name_becomes_part_of_a_file_name() {
+        assert_eq!(file_name("Add-Org v2").unwrap(), "add_org_v2");
+        assert!(file_name("../..").is_err());
+        assert!(file_name(&"x".repeat(61)).is_err());
+    }
+
+    #[test]
+    fn only_hazards_can_be_allowed() {
+        let parse = |hazards| Arguments::try_parse_from(["underpin", "plan", "a", "b", "--out", "o", "--allow", hazards]);
+        assert!(parse("drop-column,U0501").is_ok());
+        assert!(parse("syntax-error").unwrap_err().to_string().contains("drop-table"));
+    }
+}

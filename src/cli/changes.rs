@@ -1,0 +1,203 @@
+//! Differences in words: one line a change, grouped by object, and the same facts as JSON.
+//!
+//! Knows how a change is told. Decides nothing and makes no SQL: values are shown as the writer would write them.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use std::collections::HashSet;
+
+use super::values::value;
+use crate::catalog::types::Type;
+use crate::catalog::{Catalog, Object, ObjectId};
+use crate::compile::Compared;
+use crate::dialect::postgres::{full_name, object_words, write};
+use crate::diff::{Attribute, Change};
+use crate::pair::Pair;
+
+/// Longer values are not shown on a line.
+const LONGEST_VALUE: usize = 80;
+
+/// A change as it stands in JSON output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JsonChange {
+    /// `create`, `drop` or `alter`.
+    pub change: &'static str,
+    /// The kind in PostgreSQL's words, lower case: `table`, `column`, `foreign key` …
+    pub kind: &'static str,
+    /// The name with schema and relation, quoted where needed.
+    pub name: String,
+    /// What differs; empty unless `change` is `alter`.
+    pub attributes: Vec<JsonAttribute>,
+}
+
+/// A difference of one attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JsonAttribute {
+    /// The attribute in words: `type`, `not null` …
+    pub attribute: &'static str,
+    /// What is; null where there is nothing, or where it has no short form.
+    pub from: Option<String>,
+    /// What is wanted.
+    pub to: Option<String>,
+}
+
+/// All changes for JSON output: every part of what is created or dropped is a change of its own.
+pub fn json(compared: &Compared) -> Vec<JsonChange> {
+    let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    compared.changes.iter().map(|change| json_change(change, catalogs)).collect()
+}
+
+/// One line a change, parts after their relation. The parts of what is created or dropped as a whole are counted, not listed.
+pub fn lines(compared: &Compared) -> Vec<String> {
+    let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    let whole_changes: HashSet<&ObjectId> = compared
+        .changes
+        .iter()
+        .filter(|change| !matches!(change, Change::Alter(..)))
+        .map(Change::object)
+        .collect();
+    let mut groups: IndexMap<ObjectId, Vec<String>> = IndexMap::new();
+    for change in &compared.changes {
+        let catalog = side(change, catalogs);
+        let whole = catalog.whole(change.object());
+        if whole.as_ref().is_some_and(|whole| whole_changes.contains(whole)) {
+            continue;
+        }
+        let root = root(change.object(), catalog);
+        groups.entry(root).or_default().push(line(change, catalogs));
+    }
+    groups.into_values().flatten().collect()
+}
+
+/// The catalog in which a change's object stands; that which is wanted, where it stands in both.
+fn side<'a>(change: &Change, catalogs: Pair<&'a Catalog>) -> &'a Catalog {
+    match change {
+        Change::Create(_) | Change::Alter(..) => catalogs.to,
+        Change::Drop(_) => catalogs.from,
+    }
+}
+
+/// What an object is in the end a part of.
+fn root(id: &ObjectId, catalog: &Catalog) -> ObjectId {
+    let mut root = id.clone();
+    while let Some(whole) = catalog.whole(&root) {
+        root = whole;
+    }
+    root
+}
+
+fn line(change: &Change, catalogs: Pair<&Catalog>) -> String {
+    let json = json_change(change, catalogs);
+    let head = format!("{} {} {}", json.change, json.kind, json.name);
+    match change {
+        Change::Create(id) | Change::Drop(id) => match summary(id, side(change, catalogs)) {
+            Some(summary) => format!("{head}: {summary}"),
+            None => head,
+        },
+        Change::Alter(..) => {
+            let attributes: Vec<String> = json.attributes.iter().map(attribute_words_with_values).collect();
+            format!("{head}: {}", attributes.join("; "))
+        }
+    }
+}
+
+fn attribute_words_with_values(attribute: &JsonAttribute) -> String {
+    let shown = |value: &Option<String>| match value {
+        None => Some("none".to_owned()),
+        Some(value) => short(value.clone()),
+    };
+    let name = attribute.attribute;
+    match (&attribute.from, &attribute.to) {
+        (None, None) => name.to_owned(),
+        (from, to) => match (shown(from), shown(to)) {
+            (Some(from), Some(to)) => format!("{name} {from} → {to}"),
+            (None | Some(_), _) => name.to_owned(),
+        },
+    }
+}
+
+/// A value, if it fits on a line.
+fn short(value: String) -> Option<String> {
+    (value.chars().count() <= LONGEST_VALUE && !value.contains('\n')).then_some(value)
+}
+
+fn json_change(change: &Change, catalogs: Pair<&Catalog>) -> JsonChange {
+    let id = change.object();
+    let entry = side(change, catalogs).get(id);
+    let (verb, attributes) = match change {
+        Change::Create(_) => ("create", Vec::new()),
+        Change::Drop(_) => ("drop", Vec::new()),
+        Change::Alter(_, attributes) => {
+            let entries = catalogs.map(|catalog| catalog.get(id));
+            let json = attributes.iter().map(|attribute| {
+                let values = entries.map(|entry| entry.and_then(|entry| value(*attribute, id, entry)));
+                JsonAttribute {
+                    attribute: attribute.words(),
+                    from: values.from,
+                    to: values.to,
+                }
+            });
+            ("alter", json.collect())
+        }
+    };
+    JsonChange {
+        change: verb,
+        // Every change is of an object that stands in one of the catalogs.
+        kind: entry.map_or("object", |entry| object_words(id, &entry.object)),
+        name: full_name(id),
+        attributes,
+    }
+}
+
+/// What is said of an object that is created or dropped, besides its name.
+fn summary(id: &ObjectId, catalog: &Catalog) -> Option<String> {
+    let entry = catalog.get(id)?;
+    match &entry.object {
+        Object::Column(column) => {
+            let not_null = match column.not_null {
+                Some(_) => " NOT NULL",
+                None => "",
+            };
+            Some(format!("{}{not_null}", write::data_type(&column.data_type)))
+        }
+        Object::Default(_) => short(value(Attribute::Expression, id, entry)?),
+        Object::Constraint(_) | Object::DomainConstraint(_) => short(value(Attribute::Definition, id, entry)?),
+        Object::Table(_) => counts(id, catalog),
+        Object::Type(object) => match &**object {
+            Type::Enum(labels) => short(labels.join(", ")),
+            Type::Domain(domain) => Some(write::data_type(&domain.base)),
+            Type::Composite(_) | Type::Range(_) | Type::Base(_) | Type::Shell => None,
+        },
+        Object::Schema
+        | Object::Extension(_)
+        | Object::Index(_)
+        | Object::Sequence(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::ViewColumn
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Rule(_)
+        | Object::Policy(_)
+        | Object::Definition(_)
+        | Object::DefaultPrivileges(_) => None,
+    }
+}
+
+/// `3 columns, 1 primary key, 2 indexes`: the parts of a table by kind.
+fn counts(id: &ObjectId, catalog: &Catalog) -> Option<String> {
+    let mut counts: IndexMap<&'static str, usize> = IndexMap::new();
+    for (part, entry) in catalog.parts(id) {
+        *counts.entry(object_words(part, &entry.object)).or_default() += 1;
+    }
+    let words: Vec<String> = counts
+        .into_iter()
+        .map(|(kind, count)| match (count, kind) {
+            (1, kind) => format!("1 {kind}"),
+            (count, "index") => format!("{count} indexes"),
+            (count, "policy") => format!("{count} policies"),
+            (count, kind) => format!("{count} {kind}s"),
+        })
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
