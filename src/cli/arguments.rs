@@ -291,7 +291,8 @@ mod tests {
 
     #[test]
     fn only_hazards_can_be_allowed() {
-        let parse = |hazards| Arguments::try_parse_from(["underpin", "plan", "a", "b", "--out", "o", "--allow", hazards]);
+        let parse =
+            |hazards| Arguments::try_parse_from(["underpin", "plan", "a", "b", "--out", "o", "--allow", hazards]);
         assert!(parse("drop-column,U0501").is_ok());
         assert!(parse("syntax-error").unwrap_err().to_string().contains("drop-table"));
     }

@@ -44,7 +44,11 @@ pub struct JsonAttribute {
 /// All changes for JSON output: every part of what is created or dropped is a change of its own.
 pub fn json(compared: &Compared) -> Vec<JsonChange> {
     let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
-    compared.changes.iter().map(|change| json_change(change, catalogs)).collect()
+    compared
+        .changes
+        .iter()
+        .map(|change| json_change(change, catalogs))
+        .collect()
 }
 
 /// One line a change, parts after their relation. The parts of what is created or dropped as a whole are counted, not listed.

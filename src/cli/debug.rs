@@ -112,7 +112,12 @@ fn tokens(ids: &[SourceId], sources: &Sources) -> Checked<String> {
 fn catalog(catalog: &Catalog) -> String {
     let mut text = String::new();
     for (id, entry) in catalog.iter() {
-        let _ = writeln!(text, "{} {}\n{entry:#?}\n", object_words(id, &entry.object), full_name(id));
+        let _ = writeln!(
+            text,
+            "{} {}\n{entry:#?}\n",
+            object_words(id, &entry.object),
+            full_name(id)
+        );
     }
     text
 }
@@ -122,7 +127,13 @@ fn all_changes(compared: &Compared) -> String {
     let mut text = String::new();
     for change in changes::json(compared) {
         let attributes: Vec<&str> = change.attributes.iter().map(|attribute| attribute.attribute).collect();
-        let line = format!("{} {} {} {}", change.change, change.kind, change.name, attributes.join(", "));
+        let line = format!(
+            "{} {} {} {}",
+            change.change,
+            change.kind,
+            change.name,
+            attributes.join(", ")
+        );
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text
@@ -145,7 +156,10 @@ fn graph(catalog: &Catalog, notation: Notation) -> String {
             Notation::Mermaid => writeln!(text, "  n{number}[\"{}\"]", quoted(id)),
         };
         let requirements = catalog.requirements(id);
-        for requirement in requirements.iter().filter_map(|requirement| catalog.position(requirement)) {
+        for requirement in requirements
+            .iter()
+            .filter_map(|requirement| catalog.position(requirement))
+        {
             let _ = match notation {
                 Notation::Dot => writeln!(text, "  n{number} -> n{requirement}"),
                 Notation::Mermaid => writeln!(text, "  n{number} --> n{requirement}"),

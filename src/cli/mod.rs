@@ -95,7 +95,10 @@ fn run(command: Command) -> io::Result<Exit> {
         Command::Explain { code: Some(code) } => match explain::explain(&code) {
             Ok(text) => print(&text),
             Err(error) => {
-                writeln!(io::stderr(), "error: {error}\n\nhint: underpin explain lists all codes.")?;
+                writeln!(
+                    io::stderr(),
+                    "error: {error}\n\nhint: underpin explain lists all codes."
+                )?;
                 Ok(Exit::Failed)
             }
         },

@@ -38,7 +38,9 @@ pub(super) fn run(arguments: &Plan) -> io::Result<Exit> {
         }
     };
     if arguments.json {
-        let files = compiled.iter().flat_map(|compiled| compiled.files.iter().chain(&compiled.documents));
+        let files = compiled
+            .iter()
+            .flat_map(|compiled| compiled.files.iter().chain(&compiled.documents));
         print_json(&Output {
             files: files.map(|file| file.name.clone()).collect(),
             diagnostics: render::json(&diagnostics, &sources),

@@ -21,7 +21,10 @@ impl Stage {
     /// Begins a stage. The words are shown with the seconds that it has taken, on one line that is taken away in the end.
     pub fn begin(words: &'static str) -> Stage {
         if !io::stderr().is_terminal() {
-            return Stage { end: None, thread: None };
+            return Stage {
+                end: None,
+                thread: None,
+            };
         }
         let (end, ended) = mpsc::channel::<()>();
         let start = Instant::now();

@@ -26,7 +26,9 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
             Object::Index(index) => index.tablespace.as_ref().map(write::ident),
             _ => None,
         },
-        Attribute::Options => options(object).filter(|options| !options.is_empty()).map(write::options::parameters),
+        Attribute::Options => options(object)
+            .filter(|options| !options.is_empty())
+            .map(write::options::parameters),
         Attribute::RowSecurity => table(object).map(|table| row_security(table.row_security).to_owned()),
         Attribute::DataType => match (column(object), domain(object)) {
             (Some(column), _) => Some(write::data_type(&column.data_type)),
@@ -42,7 +44,11 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
         },
         Attribute::NotNullConstraint => {
             let not_null = column(object)?.not_null.as_ref()?;
-            Some(format!("{} {}", write::ident(&not_null.name), validation(not_null.validation)))
+            Some(format!(
+                "{} {}",
+                write::ident(&not_null.name),
+                validation(not_null.validation)
+            ))
         }
         Attribute::Identity => column(object)?.identity.as_ref().map(|identity| {
             let generation = write::objects::column::generation(identity.generation);
@@ -61,7 +67,9 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
         },
         Attribute::Definition => match object {
             Object::Constraint(constraint) => Some(write::objects::constraint::named(id, constraint)),
-            Object::DomainConstraint(constraint) => Some(format!("CHECK ({})", write::template(&constraint.expression))),
+            Object::DomainConstraint(constraint) => {
+                Some(format!("CHECK ({})", write::template(&constraint.expression)))
+            }
             _ => None,
         },
         Attribute::Deferral => {
@@ -172,7 +180,13 @@ fn names(ids: &[ObjectId]) -> String {
 
 fn enum_labels(object: &Type) -> Option<String> {
     match object {
-        Type::Enum(labels) => Some(labels.iter().map(|label| write::literal(label)).collect::<Vec<_>>().join(", ")),
+        Type::Enum(labels) => Some(
+            labels
+                .iter()
+                .map(|label| write::literal(label))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         Type::Composite(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell => None,
     }
 }

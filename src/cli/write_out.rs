@@ -50,7 +50,10 @@ impl Target {
             }),
             (Some(folder), Existing::Keep) => {
                 let place = directory.join(&folder.name);
-                let message = format!("there is a plan of the name \"{name}\" already: \"{}\"", place.display());
+                let message = format!(
+                    "there is a plan of the name \"{name}\" already: \"{}\"",
+                    place.display()
+                );
                 let hint = "Give the new one another --name, or replace the old one with --force.";
                 Err(exists(message).hint(hint).into())
             }
@@ -113,7 +116,10 @@ impl Target {
         if let Some(other) = entries.iter().find(behind) {
             let message = format!("\"{}\" stands behind the plan \"{}\"", other.name, folder.name);
             let detail = "Only the last plan of a directory can be replaced: the files behind it build on its result.";
-            return Err(exists(message).detail(detail).hint("Give the new plan another --name.").into());
+            return Err(exists(message)
+                .detail(detail)
+                .hint("Give the new plan another --name.")
+                .into());
         }
         Ok(Target {
             directory: directory.to_owned(),
@@ -165,8 +171,7 @@ fn files_of_plan(directory: &Path, folder: &Entry) -> Result<BTreeSet<String>, B
         Box::new(exists(message).hint(hint))
     };
     let text = fs::read_to_string(&path).map_err(|error| refuse(format!("plan.json: {error}")))?;
-    let plan: plan_json::Plan =
-        serde_json::from_str(&text).map_err(|error| refuse(format!("plan.json: {error}")))?;
+    let plan: plan_json::Plan = serde_json::from_str(&text).map_err(|error| refuse(format!("plan.json: {error}")))?;
     let mut names = BTreeSet::from([folder.name.clone()]);
     for name in plan.files.into_iter().flat_map(|file| [file.up.file, file.down.file]) {
         // The text is what anybody may have written; only files of this directory are meant.

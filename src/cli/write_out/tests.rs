@@ -65,9 +65,7 @@ fn plan(name: &str, numbers: &[u64], text: &str) -> Vec<WrittenFile> {
         .iter()
         .map(|number| {
             let (up, down) = (script(number), script(number));
-            format!(
-                r#"{{"number":{number},"phase":"expand","up":{up},"down":{down},"reversals":[],"ladders":[]}}"#
-            )
+            format!(r#"{{"number":{number},"phase":"expand","up":{up},"down":{down},"reversals":[],"ladders":[]}}"#)
         })
         .collect();
     let json = format!(
@@ -83,10 +81,16 @@ fn plan(name: &str, numbers: &[u64], text: &str) -> Vec<WrittenFile> {
 fn numbering_goes_on_from_what_stands_there() {
     let missing = std::env::temp_dir().join("underpin-write-is-not-there");
     assert_eq!(Target::find(&missing, "a", Existing::Keep).unwrap().first_number(), 1);
-    let folder = Folder::new("numbers", &["0009_x.up.sql", "0010_y.sql", "2024_notes.md", "readme.sql"]);
+    let folder = Folder::new(
+        "numbers",
+        &["0009_x.up.sql", "0010_y.sql", "2024_notes.md", "readme.sql"],
+    );
     assert_eq!(folder.find("a", Existing::Keep).unwrap().first_number(), 11);
     let folder = Folder::new("timestamps", &["20240131120000_x.sql"]);
-    assert_eq!(folder.find("a", Existing::Keep).unwrap().first_number(), 20_240_131_120_001);
+    assert_eq!(
+        folder.find("a", Existing::Keep).unwrap().first_number(),
+        20_240_131_120_001
+    );
 }
 
 #[test]
@@ -130,7 +134,10 @@ fn a_plan_json_cannot_reach_out_of_the_directory() {
     fs::create_dir(folder.0.join("0001_a.plan")).unwrap();
     let files = plan("../../a", &[1], "");
     fs::write(folder.0.join("0001_a.plan/plan.json"), &files[1].text).unwrap();
-    assert_eq!(folder.find("a", Existing::Replace).unwrap_err().code, Code::OutputExists);
+    assert_eq!(
+        folder.find("a", Existing::Replace).unwrap_err().code,
+        Code::OutputExists
+    );
 }
 
 #[test]

@@ -113,8 +113,14 @@ pub fn full_name(id: &ObjectId) -> String {
         | ObjectId::Policy(whole, name)
         | ObjectId::DomainConstraint(whole, name) => format!("{}.{}", write::qualified(whole), write::ident(name)),
         ObjectId::DefaultPrivileges(privileges) => {
-            let role = privileges.role.as_ref().map(|role| format!(" for {}", write::ident(role)));
-            let schema = privileges.schema.as_ref().map(|schema| format!(" in {}", write::ident(schema)));
+            let role = privileges
+                .role
+                .as_ref()
+                .map(|role| format!(" for {}", write::ident(role)));
+            let schema = privileges
+                .schema
+                .as_ref()
+                .map(|schema| format!(" in {}", write::ident(schema)));
             let kind = privileges.object_kind.to_lowercase();
             format!("on {kind}{}{}", schema.unwrap_or_default(), role.unwrap_or_default())
         }
