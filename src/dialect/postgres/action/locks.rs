@@ -378,3 +378,6 @@ fn add_relation(relations: &mut BTreeSet<ObjectId>, id: &ObjectId) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,3 +22,8 @@ pub use data_type::data_type;
 pub use identity::identity;
 pub use quote::{dollar_quote, ident, literal, qualified};
 pub use template::template;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

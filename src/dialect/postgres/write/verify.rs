@@ -35,7 +35,7 @@ fn failure(expectation: &Expectation) -> (String, String) {
         } => {
             let table = identity(relation);
             (
-                exists(&format!("FROM {table} WHERE {}", over(condition, relation))),
+                exists(&table, &[over(condition, relation)]),
                 format!("{table} has {what}"),
             )
         }
@@ -60,22 +60,21 @@ fn failure(expectation: &Expectation) -> (String, String) {
         Expectation::ColumnNotNull(column) => {
             let table = column.qualified_name().map(qualified).unwrap_or_default();
             let name = column.last_name();
+            let conditions = [
+                of_relation("attrelid", &table),
+                format!("attname = {}", literal(name.as_str())),
+                "attnotnull".to_owned(),
+            ];
             (
-                missing(&format!(
-                    "FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass({}) AND attname = {} AND attnotnull",
-                    literal(&table),
-                    literal(name.as_str())
-                )),
+                missing("pg_catalog.pg_attribute", &conditions),
                 format!("column {} of {table} is not NOT NULL", ident(&name)),
             )
         }
         Expectation::IndexValid(index) => {
             let name = index_name(index);
+            let conditions = [of_relation("indexrelid", &name), "indisvalid".to_owned()];
             (
-                missing(&format!(
-                    "FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({}) AND indisvalid",
-                    literal(&name)
-                )),
+                missing("pg_catalog.pg_index", &conditions),
                 format!("index {name} is missing or invalid"),
             )
         }
@@ -88,11 +87,9 @@ fn failure(expectation: &Expectation) -> (String, String) {
         }
         Expectation::NoPendingDetach(parent) => {
             let name = identity(parent);
+            let conditions = [of_relation("inhparent", &name), "inhdetachpending".to_owned()];
             (
-                exists(&format!(
-                    "FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass({}) AND inhdetachpending",
-                    literal(&name)
-                )),
+                exists("pg_catalog.pg_inherits", &conditions),
                 format!(
                     "a partition of {name} is being detached; finish it with ALTER TABLE … DETACH PARTITION … FINALIZE"
                 ),
@@ -100,14 +97,14 @@ fn failure(expectation: &Expectation) -> (String, String) {
         }
         Expectation::Empty(relation) => {
             let name = identity(relation);
-            (exists(&format!("FROM {name}")), format!("{name} has rows"))
+            (exists(&name, &[]), format!("{name} has rows"))
         }
     }
 }
 
 fn backfilled(backfill: &Backfill) -> (String, String) {
     let table = identity(&backfill.relation);
-    let remaining = backfill::remaining(backfill);
+    let mut conditions = Vec::from_iter(backfill::remaining(backfill));
     match &backfill.work {
         Work::Update { assignments, .. } => {
             let columns: Vec<String> = assignments
@@ -115,10 +112,7 @@ fn backfilled(backfill: &Backfill) -> (String, String) {
                 .map(|(column, _)| ident(&column.last_name()))
                 .collect();
             (
-                exists(&format!(
-                    "FROM {table} WHERE {}",
-                    remaining.unwrap_or("true".to_owned())
-                )),
+                exists(&table, &conditions),
                 format!("{table} has rows without their value in {}", columns.join(", ")),
             )
         }
@@ -128,21 +122,14 @@ fn backfilled(backfill: &Backfill) -> (String, String) {
                 .iter()
                 .filter(|(column, _)| key.contains(column))
                 .map(|(column, value)| {
-                    format!(
-                        "underpin_other.{} = {}",
-                        ident(&column.last_name()),
-                        over(value, &backfill.relation)
-                    )
+                    let value = over(value, &backfill.relation);
+                    format!("underpin_other.{} = {value}", ident(&column.last_name()))
                 })
                 .collect();
-            let condition = remaining
-                .map(|condition| format!("{condition} AND "))
-                .unwrap_or_default();
+            let copied = select(&format!("{other} AS underpin_other"), &equal, " ");
+            conditions.push(format!("NOT EXISTS ({copied})"));
             (
-                exists(&format!(
-                    "FROM {table} WHERE {condition}{}",
-                    missing(&format!("FROM {other} AS underpin_other WHERE {}", equal.join(" AND ")))
-                )),
+                exists(&table, &conditions),
                 format!("{table} has rows that are not in {other}"),
             )
         }
@@ -163,14 +150,10 @@ fn duplicates(
         NullsAre::Distinct => conditions.extend(names.iter().map(|name| format!("{name} IS NOT NULL"))),
         NullsAre::Equal => {}
     }
-    let filter = if conditions.is_empty() {
-        String::new()
-    } else {
-        format!(" WHERE {}", conditions.join(" AND "))
-    };
     let names = names.join(", ");
+    let rows = select(&table, &conditions, LINE);
     (
-        exists(&format!("FROM {table}{filter} GROUP BY {names} HAVING count(*) > 1")),
+        format!("EXISTS ({LINE}{rows}{LINE}GROUP BY {names}{LINE}HAVING count(*) > 1\n    )"),
         format!("{table} has rows that are equal in ({names})"),
     )
 }
@@ -178,29 +161,28 @@ fn duplicates(
 fn orphans(relation: &ObjectId, columns: &[ObjectId], table: &ObjectId, referenced: &[ObjectId]) -> (String, String) {
     let (child, parent) = (identity(relation), identity(table));
     let names: Vec<String> = columns.iter().map(|column| ident(&column.last_name())).collect();
-    let filled: Vec<String> = names.iter().map(|name| format!("child.{name} IS NOT NULL")).collect();
     let equal: Vec<String> = names
         .iter()
         .zip(referenced)
         .map(|(name, referenced)| format!("parent.{} = child.{name}", ident(&referenced.last_name())))
         .collect();
+    let found = select(&format!("{parent} AS parent"), &equal, " ");
+    let mut conditions: Vec<String> = names.iter().map(|name| format!("child.{name} IS NOT NULL")).collect();
+    conditions.push(format!("NOT EXISTS ({found})"));
     (
-        exists(&format!(
-            "FROM {child} AS child WHERE {} AND {}",
-            filled.join(" AND "),
-            missing(&format!("FROM {parent} AS parent WHERE {}", equal.join(" AND ")))
-        )),
+        exists(&format!("{child} AS child"), &conditions),
         format!("{child} has rows whose ({}) is not in {parent}", names.join(", ")),
     )
 }
 
 fn constraint_valid(table: &str, name: &Ident) -> (String, String) {
+    let conditions = [
+        of_relation("conrelid", table),
+        format!("conname = {}", literal(name.as_str())),
+        "convalidated".to_owned(),
+    ];
     (
-        missing(&format!(
-            "FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass({}) AND conname = {} AND convalidated",
-            literal(table),
-            literal(name.as_str())
-        )),
+        missing("pg_catalog.pg_constraint", &conditions),
         format!("constraint {} of {table} is missing or not validated", ident(name)),
     )
 }
@@ -209,10 +191,27 @@ fn over(template: &Template, relation: &ObjectId) -> String {
     template_over(template, relation, &alias(relation))
 }
 
-fn exists(from: &str) -> String {
-    format!("EXISTS (SELECT {from})")
+/// A catalog's column that holds a relation; where there is none of the name, no row is found.
+fn of_relation(column: &str, relation: &str) -> String {
+    format!("{column} = to_regclass({})", literal(relation))
 }
 
-fn missing(from: &str) -> String {
-    format!("NOT EXISTS (SELECT {from})")
+const LINE: &str = "\n        ";
+
+/// `EXISTS (SELECT FROM … WHERE …)`, clause by clause on its own line.
+fn exists(from: &str, conditions: &[String]) -> String {
+    format!("EXISTS ({LINE}{}\n    )", select(from, conditions, LINE))
+}
+
+/// `NOT EXISTS (…)`, as [`exists`].
+fn missing(from: &str, conditions: &[String]) -> String {
+    format!("NOT {}", exists(from, conditions))
+}
+
+fn select(from: &str, conditions: &[String], separator: &str) -> String {
+    if conditions.is_empty() {
+        format!("SELECT FROM {from}")
+    } else {
+        format!("SELECT FROM {from}{separator}WHERE {}", conditions.join(" AND "))
+    }
 }

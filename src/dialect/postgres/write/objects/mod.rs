@@ -111,6 +111,3 @@ pub(super) fn column_list(columns: &[ObjectId]) -> String {
         .collect::<Vec<_>>()
         .join(", ")
 }
-
-#[cfg(test)]
-mod tests;
