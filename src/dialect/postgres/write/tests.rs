@@ -446,7 +446,8 @@ fn checks_raise_what_failed() {
                 RAISE EXCEPTION 'index app.users_email is missing or invalid';
             END IF;
         END
-        $$"#]].assert_eq(&texts.join("\n"));
+        $$"#]]
+    .assert_eq(&texts.join("\n"));
 }
 
 #[test]
