@@ -44,6 +44,17 @@ pub struct Catalog {
     next_place: u64,
     /// The parts of each object: columns, constraints, triggers … of a relation, its indexes, a domain's constraints.
     parts: HashMap<ObjectId, IndexSet<ObjectId>>,
+    /// Objects that are looked for by less than their identity.
+    groups: HashMap<Group, IndexSet<ObjectId>>,
+}
+
+/// What objects are looked for by, besides their identity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Group {
+    /// Routines or operators of one name, whatever their arguments.
+    Overloads(QualifiedName),
+    /// All extensions.
+    Extensions,
 }
 
 impl PartialEq for Catalog {
@@ -100,6 +111,9 @@ impl Catalog {
         if let Some(whole) = whole_of(&id, &entry) {
             self.parts.entry(whole).or_default().insert(id.clone());
         }
+        if let Some(group) = group_of(&id) {
+            self.groups.entry(group).or_default().insert(id.clone());
+        }
         match self.entries.get_mut(&id) {
             Some((_, present)) => Some(std::mem::replace(present, entry)),
             None => {
@@ -123,7 +137,22 @@ impl Catalog {
         {
             parts.shift_remove(id);
         }
+        if let Some(group) = group_of(id)
+            && let Some(members) = self.groups.get_mut(&group)
+        {
+            members.shift_remove(id);
+        }
         Some(entry)
+    }
+
+    /// The routines, or the operators, of a name, in the order in which they came to be.
+    pub fn overloads(&self, name: &QualifiedName) -> impl Iterator<Item = &ObjectId> {
+        self.groups.get(&Group::Overloads(name.clone())).into_iter().flatten()
+    }
+
+    /// The extensions in the order in which they came to be.
+    pub fn extensions(&self) -> impl Iterator<Item = &ObjectId> {
+        self.groups.get(&Group::Extensions).into_iter().flatten()
     }
 
     /// The parts of an object in the order in which they came to be; parts of parts are not among them.
@@ -221,6 +250,7 @@ impl Catalog {
         let mut entries: Vec<(ObjectId, (u64, Entry))> = std::mem::take(&mut self.entries).into_iter().collect();
         entries.sort_unstable_by_key(|(_, (place, _))| *place);
         self.parts.clear();
+        self.groups.clear();
         self.scrambled = false;
         for (id, (_, mut entry)) in entries {
             entry.object.rename(&map);
@@ -262,5 +292,20 @@ fn whole_of(id: &ObjectId, entry: &Entry) -> Option<ObjectId> {
     match &entry.object {
         Object::Index(index) => Some(index.table.clone()),
         _ => id.parent(),
+    }
+}
+
+fn group_of(id: &ObjectId) -> Option<Group> {
+    match id {
+        ObjectId::Routine(name, _) => Some(Group::Overloads(name.clone())),
+        ObjectId::Extension(_) => Some(Group::Extensions),
+        ObjectId::Definition(definition) => match (definition.kind, &definition.schema) {
+            (DefinitionKind::Operator, Some(schema)) => Some(Group::Overloads(QualifiedName {
+                schema: schema.clone(),
+                name: definition.name.clone(),
+            })),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -5,15 +5,39 @@
 //! what is compared and what is written: every object of the schema in it is a reference, PostgreSQL's own objects are
 //! plain text without their schema.
 
+mod call;
+mod callee;
+mod expression;
+mod extension;
+mod fragment;
+mod from;
+mod from_function;
+mod json;
+mod literal;
+mod merge;
+mod modify;
+mod normal;
+mod operator;
+mod order;
+mod quote;
+mod range;
 mod refusal;
+mod resolve;
 mod scope;
+mod select;
+mod system;
+mod target;
+mod types;
+mod xml;
 
 pub use refusal::Refusal;
 pub use scope::Scope;
 
-use crate::catalog::{Catalog, DataType, Ident, Template};
-use crate::diagnostic::Code;
+use crate::catalog::{Catalog, Ident, Template};
 use crate::dialect::postgres::read::ast;
+use range::{Level, Sees};
+use select::Names;
+use std::cell::Cell;
 
 /// Turns trees into templates against one state of a catalog.
 #[derive(Clone, Copy, Debug)]
@@ -44,39 +68,49 @@ impl<'a> Analyser<'a> {
     ///
     /// # Errors
     /// A name that means nothing in `scope`, or a construct that is not supported.
-    pub fn expression(&self, _node: &ast::Node, _scope: &Scope) -> Result<Template, Refusal> {
-        Err(Refusal::new(
-            Code::UnsupportedClause,
-            -1,
-            "an expression is not supported",
-        ))
+    pub fn expression(&self, node: &ast::Node, scope: &Scope) -> Result<Template, Refusal> {
+        let depth = Cell::new(0);
+        Ok(self.expr(node, &Level::outermost(scope, &depth))?.template)
     }
 
     /// A SELECT, VALUES or TABLE in canonical form.
     ///
     /// # Errors
     /// As [`Analyser::expression`].
-    pub fn query(&self, _node: &ast::Node, _scope: &Scope) -> Result<Query, Refusal> {
-        Err(Refusal::new(Code::UnsupportedClause, -1, "a query is not supported"))
+    pub fn query(&self, node: &ast::Node, scope: &Scope) -> Result<Query, Refusal> {
+        let depth = Cell::new(0);
+        let level = Level::outermost(scope, &depth);
+        let selected = self.select(node, &level, Sees::Everything, Names::Hidden)?;
+        Ok(Query {
+            template: selected.template,
+            columns: selected.columns.iter().map(|column| column.name.ident()).collect(),
+        })
     }
 
-    /// A statement of a rule's action or a BEGIN ATOMIC body: SELECT, INSERT, UPDATE, DELETE, MERGE, NOTIFY, RETURN.
+    /// A statement of a rule's action or an SQL body: SELECT, INSERT, UPDATE, DELETE, MERGE, NOTIFY, RETURN.
     ///
     /// # Errors
     /// As [`Analyser::expression`].
-    pub fn statement(&self, _node: &ast::Node, _scope: &Scope) -> Result<Template, Refusal> {
-        Err(Refusal::new(
-            Code::UnsupportedClause,
-            -1,
-            "a statement is not supported",
-        ))
+    pub fn statement(&self, node: &ast::Node, scope: &Scope) -> Result<Template, Refusal> {
+        let depth = Cell::new(0);
+        Ok(self.any_statement(node, &Level::outermost(scope, &depth))?.template)
     }
 
-    /// A type as written, resolved; `relation.column%TYPE` becomes the column's type.
+    /// The body of a routine that is no string: `RETURN expression` or `BEGIN ATOMIC … END`.
     ///
     /// # Errors
-    /// A type that does not exist.
-    pub fn data_type(&self, _name: &ast::TypeName) -> Result<DataType, Refusal> {
-        Err(Refusal::new(Code::UnknownType, -1, "a type is not supported"))
+    /// As [`Analyser::expression`].
+    pub fn body(&self, node: &ast::Node, scope: &Scope) -> Result<Template, Refusal> {
+        let statements = match node.node.as_ref() {
+            Some(ast::NodeEnum::List(_)) => ast::list(node),
+            _ => return self.statement(node, scope),
+        };
+        let mut writer = fragment::Writer::with("BEGIN ATOMIC");
+        // The parser wraps the statements in a list of one list.
+        for statement in statements.iter().flat_map(ast::list) {
+            writer.text(" ").template(&self.statement(statement, scope)?).text(";");
+        }
+        writer.text(" END");
+        Ok(writer.finish())
     }
 }

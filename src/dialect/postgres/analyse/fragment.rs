@@ -1,0 +1,207 @@
+//! Pieces of canonical text while they are put together.
+//!
+//! Knows how fragments are joined and when one needs parentheses. Knows nothing of names and their meaning.
+
+use super::quote;
+use super::range::ColumnName;
+use crate::catalog::{DataType, Form, ObjectId, Template, TemplateBuilder};
+
+/// The text of one expression with what its surroundings need to know of it.
+#[derive(Clone, Debug)]
+pub(super) struct Fragment {
+    /// The text.
+    pub(super) template: Template,
+    /// What kind of text it is.
+    pub(super) shape: Shape,
+    /// The type, where it is known.
+    pub(super) data_type: Option<DataType>,
+    /// The arguments when it is an AND or an OR.
+    pub(super) junction: Option<Box<Junction>>,
+}
+
+/// An AND or an OR of any number of arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Junction {
+    word: JunctionWord,
+    arguments: Vec<Template>,
+}
+
+/// AND or OR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JunctionWord {
+    /// AND.
+    And,
+    /// OR.
+    Or,
+}
+
+/// What kind of text a fragment is, as far as parentheses and names depend on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Closed in itself: a call, a CASE, a subscript, or text in parentheses.
+    Closed,
+    /// In parentheses of its own.
+    Parenthesised,
+    /// A string, NULL or a truth value, to which `::type` can be attached directly.
+    Literal,
+    /// A number with a minus sign, which needs parentheses as an operand.
+    Negative,
+    /// A column by itself, with the name it hands on to a query around it.
+    Column(ColumnName),
+    /// All columns of a range table item as one value; the type is the relation's row type where it is one.
+    WholeRow,
+}
+
+impl Fragment {
+    /// A fragment of a kind, its type unknown.
+    pub(super) fn new(template: Template, shape: Shape) -> Self {
+        Fragment {
+            template,
+            shape,
+            data_type: None,
+            junction: None,
+        }
+    }
+
+    /// `(a AND b)`; an argument that is of the same kind gives its own arguments, since AND and OR are associative.
+    pub(super) fn joined(word: JunctionWord, arguments: impl IntoIterator<Item = Fragment>) -> Self {
+        let mut flat = Vec::new();
+        for argument in arguments {
+            match argument.junction {
+                Some(junction) if junction.word == word => flat.extend(junction.arguments),
+                Some(_) | None => flat.push(argument.template),
+            }
+        }
+        let mut writer = Writer::with("(");
+        for (index, argument) in flat.iter().enumerate() {
+            if index > 0 {
+                writer.text(match word {
+                    JunctionWord::And => " AND ",
+                    JunctionWord::Or => " OR ",
+                });
+            }
+            writer.template(argument);
+        }
+        writer.text(")");
+        let mut fragment = writer.parenthesised().typed(Some(DataType::system("bool")));
+        fragment.junction = Some(Box::new(Junction { word, arguments: flat }));
+        fragment
+    }
+
+    /// The same fragment with its type.
+    pub(super) fn typed(mut self, data_type: Option<DataType>) -> Self {
+        self.data_type = data_type;
+        self
+    }
+}
+
+/// Builds a template.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    builder: TemplateBuilder,
+}
+
+impl Writer {
+    /// A writer that begins with `text`.
+    pub(super) fn with(text: &str) -> Self {
+        let mut writer = Writer::default();
+        writer.text(text);
+        writer
+    }
+
+    /// Adds text as it is.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        self.builder.push_str(text);
+        self
+    }
+
+    /// Adds a name that is no object of the schema, quoted when it has to be.
+    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+        self.text(&quote::identifier(name))
+    }
+
+    /// Adds names with commas between them.
+    pub(super) fn names<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> &mut Self {
+        for (index, name) in names.into_iter().enumerate() {
+            if index > 0 {
+                self.text(", ");
+            }
+            self.name(name);
+        }
+        self
+    }
+
+    /// Adds a string literal.
+    pub(super) fn literal(&mut self, text: &str) -> &mut Self {
+        self.text(&quote::literal(text))
+    }
+
+    /// Adds a reference.
+    pub(super) fn reference(&mut self, id: ObjectId, form: Form) -> &mut Self {
+        self.builder.push_reference(id, form);
+        self
+    }
+
+    /// Adds a dependency that is not written.
+    pub(super) fn dependency(&mut self, id: ObjectId) -> &mut Self {
+        self.builder.push_dependency(id);
+        self
+    }
+
+    /// Adds a template.
+    pub(super) fn template(&mut self, template: &Template) -> &mut Self {
+        self.builder.push_template(template);
+        self
+    }
+
+    /// Adds a fragment as it is.
+    pub(super) fn fragment(&mut self, fragment: &Fragment) -> &mut Self {
+        self.template(&fragment.template)
+    }
+
+    /// Adds a fragment beside an operator.
+    pub(super) fn operand(&mut self, fragment: &Fragment) -> &mut Self {
+        match fragment.shape {
+            Shape::Negative => self.text("(").fragment(fragment).text(")"),
+            Shape::Closed | Shape::Parenthesised | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
+                self.fragment(fragment)
+            }
+        }
+    }
+
+    /// Adds a fragment in parentheses, once.
+    pub(super) fn enclosed(&mut self, fragment: &Fragment) -> &mut Self {
+        match fragment.shape {
+            Shape::Parenthesised => self.fragment(fragment),
+            Shape::Closed | Shape::Negative | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
+                self.text("(").fragment(fragment).text(")")
+            }
+        }
+    }
+
+    /// Adds fragments with `separator` between them.
+    pub(super) fn list<'f>(&mut self, separator: &str, fragments: impl IntoIterator<Item = &'f Fragment>) -> &mut Self {
+        for (index, fragment) in fragments.into_iter().enumerate() {
+            if index > 0 {
+                self.text(separator);
+            }
+            self.fragment(fragment);
+        }
+        self
+    }
+
+    /// The template.
+    pub(super) fn finish(self) -> Template {
+        self.builder.finish()
+    }
+
+    /// The template as a fragment that is closed in itself.
+    pub(super) fn closed(self) -> Fragment {
+        Fragment::new(self.finish(), Shape::Closed)
+    }
+
+    /// The template as a fragment that brought its own parentheses.
+    pub(super) fn parenthesised(self) -> Fragment {
+        Fragment::new(self.finish(), Shape::Parenthesised)
+    }
+}

@@ -1,0 +1,494 @@
+//! Queries: SELECT, VALUES, set operations, WITH.
+//!
+//! Knows the clauses and their order (`get_query_def` in `ruleutils.c`). FROM, select lists and ORDER BY have files of
+//! their own, and so have the statements that change rows.
+
+use super::expression::fixed_name;
+use super::fragment::Writer;
+use super::literal::{missing, required};
+use super::range::{ColumnName, CommonTable, Level, RangeColumn, Sees};
+use super::{Analyser, Refusal};
+use crate::catalog::{DataType, Ident, Template};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::read::ast::{
+    self, CteMaterialize, LimitOption, LockClauseStrength, LockWaitPolicy, NodeEnum, SetOperation,
+};
+
+/// Whether output names count where a query stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// A query around refers to them.
+    Shown,
+    /// They mean nothing, or are kept beside the text.
+    Hidden,
+}
+
+/// A query's text and what it shows.
+#[derive(Clone, Debug)]
+pub(super) struct Selected {
+    /// The text.
+    pub(super) template: Template,
+    /// The output columns.
+    pub(super) columns: Vec<RangeColumn>,
+}
+
+impl Analyser<'_> {
+    /// A query, or a statement with RETURNING in WITH.
+    pub(super) fn select(
+        &self,
+        node: &ast::Node,
+        outer: &Level,
+        sees: Sees,
+        names: Names,
+    ) -> Result<Selected, Refusal> {
+        match node.node.as_ref() {
+            Some(NodeEnum::SelectStmt(statement)) => self.select_statement(statement, outer, sees, names),
+            Some(
+                NodeEnum::InsertStmt(_) | NodeEnum::UpdateStmt(_) | NodeEnum::DeleteStmt(_) | NodeEnum::MergeStmt(_),
+            ) => self.modification(node, outer),
+            Some(_) => Err(Refusal::new(
+                Code::UnsupportedStatement,
+                -1,
+                "this statement is not a query",
+            )),
+            None => Err(missing(-1)),
+        }
+    }
+
+    /// A SELECT of any form.
+    pub(super) fn select_statement(
+        &self,
+        statement: &ast::SelectStmt,
+        outer: &Level,
+        sees: Sees,
+        names: Names,
+    ) -> Result<Selected, Refusal> {
+        self.deeper(outer, || {
+            let mut level = outer.inner(sees);
+            let mut writer = Writer::default();
+            self.write_with(&mut writer, statement.with_clause.as_ref(), &mut level)?;
+            if let Some(into) = &statement.into_clause {
+                let location = into.rel.as_ref().map_or(-1, |relation| relation.location);
+                return Err(Refusal::new(
+                    Code::UnsupportedClause,
+                    location,
+                    "SELECT INTO is not supported",
+                ));
+            }
+            let operation = SetOperation::try_from(statement.op).unwrap_or(SetOperation::Undefined);
+            let columns = match operation {
+                SetOperation::SetopUnion | SetOperation::SetopIntersect | SetOperation::SetopExcept => {
+                    self.write_set_operation(&mut writer, statement, operation, &level, names)?
+                }
+                SetOperation::SetopNone | SetOperation::Undefined if !statement.values_lists.is_empty() => {
+                    self.write_values(&mut writer, statement, &level)?
+                }
+                SetOperation::SetopNone | SetOperation::Undefined => {
+                    self.write_simple(&mut writer, statement, &mut level, names)?
+                }
+            };
+            self.write_limit(&mut writer, statement, &level)?;
+            self.write_locking(&mut writer, &statement.locking_clause, &level)?;
+            Ok(Selected {
+                template: writer.finish(),
+                columns,
+            })
+        })
+    }
+
+    /// WITH; its tables become visible on `level`.
+    pub(super) fn write_with(
+        &self,
+        writer: &mut Writer,
+        clause: Option<&ast::WithClause>,
+        level: &mut Level,
+    ) -> Result<(), Refusal> {
+        let Some(clause) = clause else { return Ok(()) };
+        let mut tables = Vec::with_capacity(clause.ctes.len());
+        for node in &clause.ctes {
+            match node.node.as_ref() {
+                Some(NodeEnum::CommonTableExpr(table)) => tables.push((&**table, None)),
+                _ => return Err(missing(clause.location)),
+            }
+        }
+        if clause.recursive {
+            self.read_recursive_tables(&mut tables, level)?;
+        } else {
+            for (table, text) in &mut tables {
+                let selected = self.common_table(table, level)?;
+                level.common.push(selected.1);
+                *text = Some(selected.0);
+            }
+        }
+        writer.text(if clause.recursive { "WITH RECURSIVE " } else { "WITH " });
+        for (index, text) in tables.into_iter().filter_map(|(_, text)| text).enumerate() {
+            if index > 0 {
+                writer.text(", ");
+            }
+            writer.template(&text);
+        }
+        writer.text(" ");
+        Ok(())
+    }
+
+    /// WITH RECURSIVE: a table may use itself and those that stand after it.
+    fn read_recursive_tables(
+        &self,
+        tables: &mut [(&ast::CommonTableExpr, Option<Template>)],
+        level: &mut Level,
+    ) -> Result<(), Refusal> {
+        loop {
+            let mut refusal = None;
+            let mut progress = false;
+            for (table, text) in tables.iter_mut().filter(|(_, text)| text.is_none()) {
+                let before = level.common.len();
+                match self.recursive_table(table, level) {
+                    Ok((template, common)) => {
+                        level.common.truncate(before);
+                        level.common.push(common);
+                        *text = Some(template);
+                        progress = true;
+                    }
+                    Err(found) => {
+                        level.common.truncate(before);
+                        refusal.get_or_insert(found);
+                    }
+                }
+            }
+            match refusal {
+                None => return Ok(()),
+                Some(refusal) if !progress => return Err(refusal),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// A table of WITH RECURSIVE: its columns are those of the part before UNION, which does not use it.
+    fn recursive_table(
+        &self,
+        table: &ast::CommonTableExpr,
+        level: &mut Level,
+    ) -> Result<(Template, CommonTable), Refusal> {
+        let query = required(table.ctequery.as_deref(), table.location)?;
+        if let Some(NodeEnum::SelectStmt(statement)) = query.node.as_ref()
+            && statement.op == SetOperation::SetopUnion as i32
+            && let Some(first) = statement.larg.as_deref()
+        {
+            let first = {
+                let mut inner = level.inner(Sees::Everything);
+                self.write_with(&mut Writer::default(), statement.with_clause.as_ref(), &mut inner)?;
+                self.select_statement(first, &inner, Sees::Everything, Names::Shown)
+            };
+            // Where even the first part uses it, the table is not recursive, or is refused below.
+            if let Ok(first) = first {
+                let columns = aliased(first.columns, &ast::strings(&table.aliascolnames));
+                level.common.push(CommonTable {
+                    name: Ident::from(table.ctename.as_str()),
+                    columns,
+                });
+            }
+        }
+        self.common_table(table, level)
+    }
+
+    fn common_table(&self, table: &ast::CommonTableExpr, level: &Level) -> Result<(Template, CommonTable), Refusal> {
+        let query = required(table.ctequery.as_deref(), table.location)?;
+        let selected = self.select(query, level, Sees::Everything, Names::Shown)?;
+        let names = ast::strings(&table.aliascolnames);
+        let mut writer = Writer::default();
+        writer.name(&table.ctename);
+        if !names.is_empty() {
+            writer.text("(").names(names.iter().copied()).text(")");
+        }
+        writer.text(" AS ");
+        match CteMaterialize::try_from(table.ctematerialized).unwrap_or(CteMaterialize::Default) {
+            CteMaterialize::Always => writer.text("MATERIALIZED "),
+            CteMaterialize::Never => writer.text("NOT MATERIALIZED "),
+            CteMaterialize::Default | CteMaterialize::CtematerializeUndefined => &mut writer,
+        };
+        writer.text("(").template(&selected.template).text(")");
+        let mut columns = aliased(selected.columns, &names);
+        self.write_search_and_cycle(&mut writer, table, &mut columns, level)?;
+        Ok((
+            writer.finish(),
+            CommonTable {
+                name: Ident::from(table.ctename.as_str()),
+                columns,
+            },
+        ))
+    }
+
+    /// SEARCH and CYCLE, which add columns.
+    fn write_search_and_cycle(
+        &self,
+        writer: &mut Writer,
+        table: &ast::CommonTableExpr,
+        columns: &mut Vec<RangeColumn>,
+        level: &Level,
+    ) -> Result<(), Refusal> {
+        let mut add = |name: &str, data_type: Option<DataType>| {
+            columns.push(RangeColumn {
+                name: fixed_name(name),
+                data_type,
+            });
+        };
+        if let Some(search) = &table.search_clause {
+            let breadth = search.search_breadth_first;
+            writer.text(if breadth {
+                " SEARCH BREADTH FIRST BY "
+            } else {
+                " SEARCH DEPTH FIRST BY "
+            });
+            writer
+                .names(ast::strings(&search.search_col_list))
+                .text(" SET ")
+                .name(&search.search_seq_column);
+            add(&search.search_seq_column, None);
+        }
+        if let Some(cycle) = &table.cycle_clause {
+            writer
+                .text(" CYCLE ")
+                .names(ast::strings(&cycle.cycle_col_list))
+                .text(" SET ");
+            writer.name(&cycle.cycle_mark_column);
+            if let (Some(value), Some(default)) = (&cycle.cycle_mark_value, &cycle.cycle_mark_default) {
+                let value = self.expr(value, level)?;
+                let default = self.expr(default, level)?;
+                writer
+                    .text(" TO ")
+                    .fragment(&value)
+                    .text(" DEFAULT ")
+                    .fragment(&default);
+            }
+            writer.text(" USING ").name(&cycle.cycle_path_column);
+            add(&cycle.cycle_mark_column, None);
+            add(&cycle.cycle_path_column, None);
+        }
+        Ok(())
+    }
+
+    /// UNION, INTERSECT, EXCEPT with their operands and ORDER BY, which goes by positions.
+    fn write_set_operation(
+        &self,
+        writer: &mut Writer,
+        statement: &ast::SelectStmt,
+        operation: SetOperation,
+        level: &Level,
+        names: Names,
+    ) -> Result<Vec<RangeColumn>, Refusal> {
+        let left = statement.larg.as_deref().ok_or_else(|| missing(-1))?;
+        let right = statement.rarg.as_deref().ok_or_else(|| missing(-1))?;
+        let first = self.select_statement(left, level, Sees::Everything, names)?;
+        let second = self.select_statement(right, level, Sees::Everything, Names::Hidden)?;
+        let same = left.op == statement.op && left.all == statement.all;
+        write_operand(writer, &first.template, is_simple(left) || (same && has_no_tail(left)));
+        writer.text(match operation {
+            SetOperation::SetopIntersect => " INTERSECT ",
+            SetOperation::SetopExcept => " EXCEPT ",
+            SetOperation::SetopUnion | SetOperation::SetopNone | SetOperation::Undefined => " UNION ",
+        });
+        if statement.all {
+            writer.text("ALL ");
+        }
+        write_operand(writer, &second.template, is_simple(right));
+        let columns: Vec<RangeColumn> = first
+            .columns
+            .into_iter()
+            .enumerate()
+            .map(|(index, column)| {
+                let other = second.columns.get(index).and_then(|column| column.data_type.as_ref());
+                RangeColumn {
+                    data_type: column.data_type.filter(|own| Some(own) == other),
+                    name: column.name,
+                }
+            })
+            .collect();
+        self.write_order_by_position(writer, &statement.sort_clause, &columns, level)?;
+        Ok(columns)
+    }
+
+    /// ORDER BY where there is no select list to match expressions with: names become positions.
+    fn write_order_by_position(
+        &self,
+        writer: &mut Writer,
+        nodes: &[ast::Node],
+        columns: &[RangeColumn],
+        level: &Level,
+    ) -> Result<(), Refusal> {
+        if nodes.is_empty() {
+            return Ok(());
+        }
+        let targets: Vec<_> = columns
+            .iter()
+            .map(|column| super::target::Target {
+                value: Writer::default().closed(),
+                name: column.name.clone(),
+                constant: true,
+            })
+            .collect();
+        writer.text(" ORDER BY ");
+        self.write_query_order(writer, nodes, &targets, level)
+    }
+
+    fn write_values(
+        &self,
+        writer: &mut Writer,
+        statement: &ast::SelectStmt,
+        level: &Level,
+    ) -> Result<Vec<RangeColumn>, Refusal> {
+        writer.text("VALUES ");
+        let mut columns: Vec<RangeColumn> = Vec::new();
+        for (index, row) in statement.values_lists.iter().enumerate() {
+            let values = self.row_items(ast::list(row), level)?;
+            if index == 0 {
+                columns = values
+                    .iter()
+                    .enumerate()
+                    .map(|(place, value)| RangeColumn {
+                        name: fixed_name(&["column", &(place + 1).to_string()].concat()),
+                        data_type: value.data_type.clone(),
+                    })
+                    .collect();
+            } else {
+                writer.text(", ");
+            }
+            writer.text("(").list(", ", &values).text(")");
+        }
+        self.write_order_by_position(writer, &statement.sort_clause, &columns, level)?;
+        Ok(columns)
+    }
+
+    fn write_simple(
+        &self,
+        writer: &mut Writer,
+        statement: &ast::SelectStmt,
+        level: &mut Level,
+        names: Names,
+    ) -> Result<Vec<RangeColumn>, Refusal> {
+        let mut from = Writer::default();
+        self.write_from(&mut from, " FROM ", &statement.from_clause, level)?;
+        let level = &*level;
+        let targets = self.targets(&statement.target_list, level)?;
+        writer.text("SELECT ");
+        self.write_distinct(writer, &statement.distinct_clause, &targets, level)?;
+        self.write_targets(writer, &targets, names);
+        writer.template(&from.finish());
+        self.write_condition(writer, " WHERE ", statement.where_clause.as_deref(), level)?;
+        if !statement.group_clause.is_empty() {
+            writer.text(if statement.group_distinct {
+                " GROUP BY DISTINCT "
+            } else {
+                " GROUP BY "
+            });
+            self.write_group(writer, &statement.group_clause, &targets, level)?;
+        }
+        self.write_condition(writer, " HAVING ", statement.having_clause.as_deref(), level)?;
+        self.write_window_clause(writer, &statement.window_clause, level)?;
+        if !statement.sort_clause.is_empty() {
+            writer.text(" ORDER BY ");
+            self.write_query_order(writer, &statement.sort_clause, &targets, level)?;
+        }
+        Ok(targets.iter().map(super::target::Target::column).collect())
+    }
+
+    /// WHERE, HAVING, ON with the words before it.
+    pub(super) fn write_condition(
+        &self,
+        writer: &mut Writer,
+        words: &str,
+        condition: Option<&ast::Node>,
+        level: &Level,
+    ) -> Result<(), Refusal> {
+        if let Some(condition) = condition {
+            let value = self.expr(condition, level)?;
+            writer.text(words).fragment(&value);
+        }
+        Ok(())
+    }
+
+    fn write_limit(&self, writer: &mut Writer, statement: &ast::SelectStmt, level: &Level) -> Result<(), Refusal> {
+        if let Some(offset) = statement.limit_offset.as_deref() {
+            let value = self.expr(offset, level)?;
+            writer.text(" OFFSET ").operand(&value);
+        }
+        let Some(count) = statement.limit_count.as_deref() else {
+            return Ok(());
+        };
+        // LIMIT ALL is LIMIT NULL is no limit.
+        if matches!(&count.node, Some(NodeEnum::AConst(constant)) if constant.isnull) {
+            return Ok(());
+        }
+        let value = self.expr(count, level)?;
+        if statement.limit_option == LimitOption::WithTies as i32 {
+            writer.text(" FETCH FIRST ").enclosed(&value).text(" ROWS WITH TIES");
+        } else {
+            writer.text(" LIMIT ").operand(&value);
+        }
+        Ok(())
+    }
+
+    fn write_locking(&self, writer: &mut Writer, nodes: &[ast::Node], level: &Level) -> Result<(), Refusal> {
+        for node in nodes {
+            let Some(NodeEnum::LockingClause(clause)) = node.node.as_ref() else {
+                return Err(missing(-1));
+            };
+            writer.text(
+                match LockClauseStrength::try_from(clause.strength).unwrap_or(LockClauseStrength::Undefined) {
+                    LockClauseStrength::LcsForkeyshare => " FOR KEY SHARE",
+                    LockClauseStrength::LcsForshare => " FOR SHARE",
+                    LockClauseStrength::LcsFornokeyupdate => " FOR NO KEY UPDATE",
+                    LockClauseStrength::LcsForupdate => " FOR UPDATE",
+                    LockClauseStrength::LcsNone | LockClauseStrength::Undefined => return Err(missing(-1)),
+                },
+            );
+            for (index, locked) in clause.locked_rels.iter().enumerate() {
+                let Some(NodeEnum::RangeVar(locked)) = locked.node.as_ref() else {
+                    return Err(missing(-1));
+                };
+                let item = level.item(&locked.relname).ok_or_else(|| {
+                    let message = format!("relation \"{}\" in FOR UPDATE not found in FROM clause", locked.relname);
+                    Refusal::new(Code::UnknownRelation, locked.location, message)
+                })?;
+                writer.text(if index == 0 { " OF " } else { ", " });
+                super::resolve::write_range_name(writer, item, level);
+            }
+            match LockWaitPolicy::try_from(clause.wait_policy).unwrap_or(LockWaitPolicy::LockWaitBlock) {
+                LockWaitPolicy::LockWaitSkip => writer.text(" SKIP LOCKED"),
+                LockWaitPolicy::LockWaitError => writer.text(" NOWAIT"),
+                LockWaitPolicy::LockWaitBlock | LockWaitPolicy::Undefined => writer,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// Columns with the first of them under other names.
+pub(super) fn aliased(mut columns: Vec<RangeColumn>, names: &[&str]) -> Vec<RangeColumn> {
+    for (column, name) in columns.iter_mut().zip(names) {
+        column.name = ColumnName::Fixed(Ident::from(*name));
+    }
+    columns
+}
+
+fn write_operand(writer: &mut Writer, query: &Template, bare: bool) {
+    if bare {
+        writer.template(query);
+    } else {
+        writer.text("(").template(query).text(")");
+    }
+}
+
+/// Whether a query can stand beside UNION without parentheses.
+fn is_simple(statement: &ast::SelectStmt) -> bool {
+    let operation = SetOperation::try_from(statement.op).unwrap_or(SetOperation::Undefined);
+    matches!(operation, SetOperation::SetopNone | SetOperation::Undefined) && has_no_tail(statement)
+}
+
+/// Whether a query has no clauses that would be taken for those of the set operation around it.
+fn has_no_tail(statement: &ast::SelectStmt) -> bool {
+    statement.sort_clause.is_empty()
+        && statement.limit_offset.is_none()
+        && statement.limit_count.is_none()
+        && statement.locking_clause.is_empty()
+        && statement.with_clause.is_none()
+}

@@ -1,0 +1,217 @@
+//! PostgreSQL's own objects and those of well-known extensions, by name.
+//!
+//! Knows the tables in `grammar/postgres/catalog` and how to look names up in them. Does not know search paths.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// A function as the tables give it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Function {
+    row: &'static str,
+}
+
+/// A relation as the tables give it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Relation {
+    columns: &'static str,
+}
+
+type Index<T> = HashMap<&'static str, Vec<T>>;
+
+/// The functions of `pg_catalog` of a name.
+pub(super) fn functions(name: &str) -> &'static [Function] {
+    static INDEX: OnceLock<Index<Function>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/functions.tsv");
+    let index = INDEX.get_or_init(|| by_key(text, 1, |row| Function { row }));
+    index.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// The functions of a name that well-known extensions bring, with the extension.
+pub(super) fn extension_functions(name: &str) -> &'static [(&'static str, Function)] {
+    static INDEX: OnceLock<Index<(&'static str, Function)>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_functions.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |row| Function { row }));
+    index.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Whether `pg_catalog` has a type of this internal name; arrays aside.
+pub(super) fn is_type(name: &str) -> bool {
+    type_schemas(name).contains(&"pg_catalog")
+}
+
+/// Whether `information_schema` has a type of this name.
+pub(super) fn is_information_type(name: &str) -> bool {
+    type_schemas(name).contains(&"information_schema")
+}
+
+fn type_schemas(name: &str) -> &'static [&'static str] {
+    static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/types.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |_| ()).into_iter().map(keys_only).collect());
+    index.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// The well-known extensions that bring a type of this name.
+pub(super) fn type_extensions(name: &str) -> &'static [&'static str] {
+    static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_types.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |_| ()).into_iter().map(keys_only).collect());
+    index.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Whether `pg_catalog` has an operator of this name.
+pub(super) fn is_operator(name: &str) -> bool {
+    static INDEX: OnceLock<Index<()>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/operators.tsv");
+    INDEX.get_or_init(|| by_key(text, 1, |_| ())).contains_key(name)
+}
+
+/// The well-known extensions that bring an operator of this name.
+pub(super) fn operator_extensions(name: &str) -> &'static [&'static str] {
+    static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_operators.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |_| ()).into_iter().map(keys_only).collect());
+    index.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// A relation of `pg_catalog` or `information_schema`.
+pub(super) fn relation(schema: &str, name: &str) -> Option<Relation> {
+    static INDEX: OnceLock<Index<(&'static str, Relation)>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/relations.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |columns| Relation { columns }));
+    let found = index.get(name)?.iter().find(|(owner, _)| *owner == schema)?;
+    Some(found.1)
+}
+
+/// The relations of a name that well-known extensions bring, with the extension.
+pub(super) fn extension_relations(name: &str) -> &'static [(&'static str, Relation)] {
+    static INDEX: OnceLock<Index<(&'static str, Relation)>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_relations.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |columns| Relation { columns }));
+    index.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Whether the tables know what an extension brings.
+pub(super) fn is_known_extension(name: &str) -> bool {
+    static INDEX: OnceLock<Index<()>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| {
+        let functions = include_str!("../../../../grammar/postgres/catalog/extension_functions.tsv");
+        let types = include_str!("../../../../grammar/postgres/catalog/extension_types.tsv");
+        let mut index = by_key(functions, 1, |_| ());
+        index.extend(by_key(types, 1, |_| ()));
+        index.extend(["plpgsql", "file_fdw"].map(|name| (name, Vec::new())));
+        index
+    });
+    index.contains_key(name)
+}
+
+impl Function {
+    /// Whether a call with so many arguments by position is possible.
+    pub(super) fn takes(self, count: usize) -> bool {
+        let total = self.arguments().count();
+        let defaults = self.field(2).parse::<usize>().unwrap_or(0);
+        match self.field(3) {
+            "variadic" => count + 1 >= total,
+            _ => count <= total && count + defaults >= total,
+        }
+    }
+
+    /// The names and types of the result's columns, for functions with OUT arguments.
+    pub(super) fn result_columns(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        pairs(self.field(6))
+    }
+
+    /// The type of the result, and whether it is a set.
+    pub(super) fn result(self) -> (&'static str, bool) {
+        match self.field(1).strip_prefix("setof ") {
+            Some(name) => (name, true),
+            None => (self.field(1), false),
+        }
+    }
+
+    /// The types of the input arguments.
+    pub(super) fn arguments(self) -> impl Iterator<Item = &'static str> {
+        words(self.field(4))
+    }
+
+    fn field(self, index: usize) -> &'static str {
+        self.row.split('\t').nth(index).unwrap_or("")
+    }
+}
+
+impl Relation {
+    /// The names and types of the columns in order.
+    pub(super) fn columns(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        pairs(self.columns)
+    }
+}
+
+/// The rows of a table by their first field, each made of what follows the first `fields` fields.
+fn by_key<T>(text: &'static str, fields: usize, make: impl Fn(&'static str) -> T) -> Index<T> {
+    let mut index: Index<T> = HashMap::new();
+    for line in text.lines().filter(|line| !line.starts_with("# ")) {
+        let mut parts = line.splitn(fields + 1, '\t');
+        let key = parts.next().unwrap_or("");
+        let rest = parts.last().unwrap_or("");
+        index.entry(key).or_default().push(make(rest));
+    }
+    index
+}
+
+/// The rows of a table by their second field, with the first.
+fn by_extension<T>(text: &'static str, make: impl Fn(&'static str) -> T) -> Index<(&'static str, T)> {
+    let mut index: Index<(&'static str, T)> = HashMap::new();
+    for line in text.lines().filter(|line| !line.starts_with("# ")) {
+        let mut parts = line.splitn(3, '\t');
+        let owner = parts.next().unwrap_or("");
+        let key = parts.next().unwrap_or("");
+        let rest = parts.next().unwrap_or("");
+        index.entry(key).or_default().push((owner, make(rest)));
+    }
+    index
+}
+
+fn keys_only((name, owners): (&'static str, Vec<(&'static str, ())>)) -> (&'static str, Vec<&'static str>) {
+    let mut owners: Vec<_> = owners.into_iter().map(|(owner, ())| owner).collect();
+    owners.dedup();
+    (name, owners)
+}
+
+/// Words with spaces between them; `-` is none.
+fn words(field: &'static str) -> impl Iterator<Item = &'static str> {
+    field.split(' ').filter(|word| !word.is_empty() && *word != "-")
+}
+
+/// `name:type` pairs.
+fn pairs(field: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    words(field).filter_map(|word| word.split_once(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_answer_for_well_known_names() {
+        assert!(functions("format").iter().any(|function| function.takes(7)));
+        assert!(functions("lower").iter().all(|function| !function.takes(2)));
+        let each = functions("json_each")[0];
+        assert_eq!(
+            each.result_columns().collect::<Vec<_>>(),
+            [("key", "text"), ("value", "json")]
+        );
+        assert_eq!(each.result(), ("record", true));
+        assert!(is_type("int4") && !is_type("citext"));
+        assert_eq!(type_extensions("citext"), ["citext"]);
+        assert!(
+            extension_functions("similarity")
+                .iter()
+                .any(|(extension, _)| *extension == "pg_trgm")
+        );
+        assert!(is_operator("~~") && !is_operator("<=>"));
+        let columns = relation("pg_catalog", "pg_namespace").map(|relation| relation.columns().count());
+        assert_eq!(columns, Some(4));
+        assert!(is_known_extension("vector") && !is_known_extension("pg_cron"));
+    }
+}
