@@ -476,11 +476,7 @@ impl Collector<'_> {
     /// The extensions that the plan makes: what uses them does not always name them.
     fn extensions(&mut self) {
         let surroundings = self.surroundings;
-        let new = surroundings
-            .to()
-            .iter()
-            .filter(|(id, _)| matches!(id, ObjectId::Extension(_)) && !surroundings.is_there(id));
-        new.for_each(|(id, _)| self.require(id));
+        self.require_all(surroundings.new_extensions());
     }
 
     fn provide_default(&mut self, column: &ObjectId) {

@@ -206,9 +206,6 @@ impl Finder<'_> {
             Action::AddEnumValue { enum_type, .. } => self.form(Form::AddEnumValue, &Cast::target(enum_type)),
             Action::RenameEnumValue { enum_type, .. } => self.form(Form::RenameEnumValue, &Cast::target(enum_type)),
             Action::AlterDomain { domain, form } => self.domain(domain, form),
-            Action::AlterComposite { .. } | Action::RenameAttribute { .. } => {
-                self.form(Form::AlterCompositeType, &Cast::default());
-            }
             Action::AlterRoutine { routine, .. } => self.form(Form::AlterRoutine, &Cast::target(&routine.id)),
             Action::AlterPolicy {
                 policy, using, check, ..
@@ -270,7 +267,10 @@ impl Finder<'_> {
                 cast.index = Some(relation_of(index));
                 self.form(Form::DropIndexConcurrently, &cast);
             }
-            Action::AlterExtension { .. }
+            // A composite type is a relation of its own, but one that nobody reads or writes.
+            Action::AlterComposite { .. }
+            | Action::RenameAttribute { .. }
+            | Action::AlterExtension { .. }
             | Action::ChangeDefaultPrivileges { .. }
             | Action::SetLocal { .. }
             | Action::Raise { .. } => {}

@@ -6,44 +6,54 @@ use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::PartitionOf;
 use crate::catalog::{Catalog, Ident, Object, ObjectId, Refers};
 use crate::pair::Pair;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
-/// The neighbourhood of every relation, looked up once.
+/// The neighbourhood of every relation, looked up once and only when something asks.
 #[derive(Clone, Debug)]
 pub struct Surroundings<'a> {
     pair: Pair<&'a Catalog>,
+    links: OnceCell<Links>,
+}
+
+/// Relations by relation.
+type Neighbours = HashMap<ObjectId, BTreeSet<ObjectId>>;
+
+/// Who is linked with whom, on either side.
+#[derive(Clone, Debug, Default)]
+struct Links {
     /// Partitions and inheritance children of each table.
-    children: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    children: Neighbours,
     /// Tables with a foreign key to each table.
-    referencing: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    referencing: Neighbours,
     /// Tables at the far end of each table's foreign keys.
-    referenced: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    referenced: Neighbours,
     /// Tables with a column of each type, or with a default that calls each sequence.
-    users: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    users: Neighbours,
     /// Sequences owned by a column of each table.
-    sequences: HashMap<ObjectId, BTreeSet<ObjectId>>,
+    sequences: Neighbours,
     /// The tables of the indexes behind keys and of the sequences behind identities, which have no entry of their own.
     hidden: HashMap<ObjectId, ObjectId>,
+    /// The extensions that the plan makes.
+    new_extensions: Vec<ObjectId>,
 }
 
 impl<'a> Surroundings<'a> {
-    /// Looks over both catalogs.
+    /// What lies around the relations of both catalogs.
     pub fn new(pair: Pair<&'a Catalog>) -> Self {
-        let mut surroundings = Surroundings {
+        Surroundings {
             pair,
-            children: HashMap::new(),
-            referencing: HashMap::new(),
-            referenced: HashMap::new(),
-            users: HashMap::new(),
-            sequences: HashMap::new(),
-            hidden: HashMap::new(),
-        };
-        for catalog in [pair.from, pair.to] {
-            for (id, entry) in catalog.iter() {
-                surroundings.note(id, &entry.object);
-            }
+            links: OnceCell::new(),
         }
-        surroundings
+    }
+
+    fn links(&self) -> &Links {
+        self.links.get_or_init(|| Links::of(self.pair))
+    }
+
+    /// The extensions that are there only after the plan.
+    pub fn new_extensions(&self) -> &[ObjectId] {
+        &self.links().new_extensions
     }
 
     /// Whether an object is there before the plan begins.
@@ -59,7 +69,7 @@ impl<'a> Surroundings<'a> {
 
     /// The table of an index behind a key or of a sequence behind an identity.
     pub fn table_of_hidden(&self, relation: &ObjectId) -> Option<ObjectId> {
-        self.hidden.get(relation).cloned()
+        self.links().hidden.get(relation).cloned()
     }
 
     /// The catalog before the plan.
@@ -77,7 +87,7 @@ impl<'a> Surroundings<'a> {
         let mut found = BTreeSet::new();
         let mut waiting = vec![table];
         while let Some(current) = waiting.pop() {
-            for child in self.children.get(current).into_iter().flatten() {
+            for child in self.links().children.get(current).into_iter().flatten() {
                 if found.insert(child.clone()) {
                     waiting.push(child);
                 }
@@ -107,7 +117,7 @@ impl<'a> Surroundings<'a> {
                 Some(Object::Table(table)) if table.partition_of.as_ref().is_some_and(PartitionOf::is_default)
             )
         };
-        let children = self.children.get(parent).into_iter().flatten();
+        let children = self.links().children.get(parent).into_iter().flatten();
         children.filter(is_default).cloned().collect()
     }
 
@@ -124,22 +134,22 @@ impl<'a> Surroundings<'a> {
 
     /// The sequences that the columns of a table own, identities' included.
     pub fn sequences(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
-        self.sequences.get(table).cloned().unwrap_or_default()
+        self.links().sequences.get(table).cloned().unwrap_or_default()
     }
 
     /// The tables at the far end of a table's foreign keys.
     pub fn referenced(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
-        self.referenced.get(table).cloned().unwrap_or_default()
+        self.links().referenced.get(table).cloned().unwrap_or_default()
     }
 
     /// The tables with a foreign key to a table.
     pub fn referencing(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
-        self.referencing.get(table).cloned().unwrap_or_default()
+        self.links().referencing.get(table).cloned().unwrap_or_default()
     }
 
     /// The tables with a column of a type, or a default that calls a sequence.
     pub fn users(&self, id: &ObjectId) -> BTreeSet<ObjectId> {
-        self.users.get(id).cloned().unwrap_or_default()
+        self.links().users.get(id).cloned().unwrap_or_default()
     }
 
     /// The key or unique index of a table that a foreign key to these columns goes by, in the catalog to be.
@@ -161,6 +171,25 @@ impl<'a> Surroundings<'a> {
         };
         let found = self.pair.to.parts(table).find(|(_, entry)| fits(&entry.object));
         found.map(|(id, _)| id.clone())
+    }
+}
+
+impl Links {
+    fn of(pair: Pair<&Catalog>) -> Links {
+        let mut links = Links::default();
+        for catalog in [pair.from, pair.to] {
+            for (id, entry) in catalog.iter() {
+                links.note(id, &entry.object);
+            }
+        }
+        links.new_extensions = pair
+            .to
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| matches!(id, ObjectId::Extension(_)) && !pair.from.contains(id))
+            .cloned()
+            .collect();
+        links
     }
 
     fn note(&mut self, id: &ObjectId, object: &Object) {
