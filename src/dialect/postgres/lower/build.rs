@@ -15,7 +15,9 @@ impl Lowering<'_> {
         let removes = with_row_types(effects.removes);
         let mut releases = Vec::new();
         for id in &removes {
-            releases.extend(self.pair.from.requirements(id));
+            let carried = self.is_carried(id);
+            let requirements = self.pair.from.requirements(id).into_iter();
+            releases.extend(requirements.filter(|id| !(carried && self.stays_as_column(id))));
         }
         if let Action::Create(create) = &action {
             // Replaced in place: what the old form needed may go after it.
@@ -47,6 +49,20 @@ impl Lowering<'_> {
             transaction: transaction(&action),
             locks: locks(&action, &self.surroundings, self.options.version),
         }
+    }
+
+    /// Whether the server carries an object along when a column under it changes: the column need not wait for its end.
+    fn is_carried(&self, id: &ObjectId) -> bool {
+        self.pair.from.get(id).is_some_and(|entry| {
+            matches!(
+                entry.object,
+                Object::Index(_) | Object::Constraint(_) | Object::Default(_)
+            )
+        })
+    }
+
+    fn stays_as_column(&self, id: &ObjectId) -> bool {
+        matches!(id, ObjectId::Column(..)) && self.pair.to.contains(id)
     }
 
     /// The statement that raises an error in place of a way back.

@@ -1,6 +1,6 @@
 //! What every pattern may look at: the two catalogs, the changes, the author's intent, the options.
 
-use super::replace;
+use super::{column_type, replace};
 use crate::catalog::{Catalog, Entry, ObjectId};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::action::Surroundings;
@@ -45,6 +45,7 @@ pub struct Lowering<'a> {
     dropped: HashSet<ObjectId>,
     altered: HashMap<ObjectId, Vec<Attribute>>,
     replaced: IndexSet<ObjectId>,
+    claimed: HashSet<ObjectId>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -68,6 +69,7 @@ impl<'a> Lowering<'a> {
             dropped: HashSet::new(),
             altered: HashMap::new(),
             replaced: IndexSet::new(),
+            claimed: HashSet::new(),
             diagnostics: RefCell::default(),
         };
         for change in changes {
@@ -87,6 +89,7 @@ impl<'a> Lowering<'a> {
             lowering.dependents = pair.map(Catalog::dependents);
         }
         lowering.replaced = replace::closure(&lowering);
+        lowering.claimed = column_type::claims(&lowering);
         lowering
     }
 
@@ -123,6 +126,11 @@ impl<'a> Lowering<'a> {
     /// Whether an object is dropped and created anew.
     pub fn is_replaced(&self, id: &ObjectId) -> bool {
         self.replaced.contains(id)
+    }
+
+    /// Whether the ladder of another object makes this one's difference.
+    pub fn is_claimed(&self, id: &ObjectId) -> bool {
+        self.claimed.contains(id)
     }
 
     /// The objects that are dropped and created anew, in catalog order.

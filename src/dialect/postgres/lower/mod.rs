@@ -6,6 +6,7 @@
 mod alter;
 mod build;
 mod column;
+mod column_type;
 mod common;
 mod constraint;
 mod create;
@@ -61,7 +62,7 @@ pub fn lower(
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    for change in changes {
+    for change in changes.iter().filter(|change| !lowering.is_claimed(change.object())) {
         let lowered = match change {
             Change::Create(id) => create::ladders(&lowering, id),
             Change::Drop(id) => drop::ladders(&lowering, id),

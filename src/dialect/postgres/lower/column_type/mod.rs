@@ -1,0 +1,216 @@
+//! A column that changes its type or collation: in place where that is a change of the catalog, through a second column
+//! where it is not.
+//!
+//! Here: which way is taken. `classify` knows what the server would do, `cast` how values are converted, `direct` and
+//! `second_column` are the two patterns.
+
+mod cast;
+mod classify;
+mod direct;
+mod second_column;
+
+pub(super) use cast::{Conversion, Values, conversion};
+
+use super::lowering::Lowering;
+use super::{Lowered, column};
+use crate::catalog::table::Column;
+use crate::catalog::{Object, ObjectId};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::postgres::action::RowWork;
+use crate::dialect::postgres::{describe, write};
+use crate::diff::Attribute;
+use crate::pair::Pair;
+use crate::plan::{Ladder, Reversal};
+use cast::{Context, context};
+use direct::Direct;
+use std::collections::HashSet;
+
+/// The ladders of a column whose type or collation differs, its other attributes with it.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let Some(columns) = columns(lowering, id) else {
+        return Ok(Vec::new());
+    };
+    match way(lowering, id, columns) {
+        Way::SecondColumn => second_column::ladders(lowering, id),
+        Way::Direct => {
+            warn_of_time_zone(lowering, id, columns);
+            let mut ladders = direct::ladder(lowering, &in_place(lowering, id, columns))?;
+            let rest = rest(columns, attributes);
+            if !rest.is_empty() {
+                ladders.extend(column::alter(lowering, id, &rest)?);
+            }
+            Ok(ladders)
+        }
+    }
+}
+
+/// The objects besides columns whose differences the change of a type makes itself.
+pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
+    let mut claims = HashSet::new();
+    for (id, attributes) in lowering.all_altered() {
+        let Some(columns) = columns(lowering, id).filter(|_| changes_type(attributes)) else {
+            continue;
+        };
+        match way(lowering, id, columns) {
+            Way::Direct => {
+                let direct = in_place(lowering, id, columns);
+                let checks = direct::checks(lowering, &direct);
+                claims.extend(checks.into_iter().map(|check| check.to.0));
+                claims.extend(direct::default_without_cast(lowering, id, columns));
+            }
+            Way::SecondColumn => claims.extend(second_column::claims(lowering, id)),
+        }
+    }
+    claims
+}
+
+/// The columns that change through a second column, in the order of the catalog.
+fn through_second_column(lowering: &Lowering<'_>) -> Vec<ObjectId> {
+    let mut found: Vec<ObjectId> = lowering
+        .all_altered()
+        .filter(|(id, attributes)| {
+            changes_type(attributes)
+                && columns(lowering, id).is_some_and(|columns| way(lowering, id, columns) == Way::SecondColumn)
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
+    found.sort_by_key(|id| lowering.pair.to.position(id));
+    found
+}
+
+/// Which pattern makes the change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// In place.
+    Direct,
+    /// Through a second column.
+    SecondColumn,
+}
+
+fn way(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) -> Way {
+    let table = id.parent();
+    let may_rewrite = lowering.allows(Code::TableRewrite.name(), id)
+        || table.is_some_and(|table| lowering.is_small(&table) || lowering.has_no_rows(&table));
+    let said = lowering.intent.conversions.contains_key(id);
+    let work = classify::work(lowering, id, columns.from, columns.to);
+    if may_rewrite || !said && work.without_checks() == RowWork::CatalogOnly {
+        Way::Direct
+    } else {
+        Way::SecondColumn
+    }
+}
+
+/// What the pattern in place has to know.
+fn in_place<'a>(lowering: &Lowering<'_>, id: &'a ObjectId, columns: Pair<&'a Column>) -> Direct<'a> {
+    let mut work = classify::work(lowering, id, columns.from, columns.to);
+    let mut work_back = classify::work(lowering, id, columns.to, columns.from);
+    let catalogs = (lowering.pair.from, lowering.pair.to);
+    let casts_by_itself = |from: &Column, to: &Column| {
+        context(catalogs, &from.data_type, &to.data_type).is_some_and(|context| context >= Context::Assignment)
+    };
+    let said = lowering.intent.conversions.get(id).map(|said| &said.value);
+    let cast = conversion(lowering, id, id).ok();
+    let mut using = Pair::default();
+    let mut reversal = Reversal::Exact;
+    match (said, &cast) {
+        (Some(said), _) => {
+            (work.rows, work_back.rows) = (RowWork::Rewrite, RowWork::Rewrite);
+            using.to = Some(said.using.clone());
+            using.from = said.reverse.clone();
+            reversal = match said.reverse {
+                Some(_) => Reversal::LosesData(lost(id)),
+                None => Reversal::Irreversible(format!("no way back is given for the values of {}", describe(id))),
+            };
+        }
+        (None, Some(cast)) => {
+            using.to = (!casts_by_itself(columns.from, columns.to)).then(|| cast.up.clone());
+            using.from = (!casts_by_itself(columns.to, columns.from)).then(|| cast.down.clone());
+            reversal = match cast.values {
+                Values::Kept => Reversal::Exact,
+                Values::Changed => Reversal::LosesData(lost(id)),
+            };
+        }
+        // The server may know a cast that we do not; it says so if it does not.
+        (None, None) => {}
+    }
+    let why = match work.without_checks() {
+        RowWork::CatalogOnly => "the server stores the values of both types alike: only its catalog changes",
+        RowWork::Scan | RowWork::Rewrite => {
+            "the table is known to be small, or may stand still: it is changed directly, under a lock"
+        }
+    };
+    Direct {
+        id,
+        columns,
+        work,
+        work_back,
+        using,
+        reversal,
+        why,
+    }
+}
+
+/// What a way back by conversion does not restore.
+pub(super) fn lost(id: &ObjectId) -> String {
+    format!(
+        "what the conversion of {} did not keep: its old values are computed from the new ones",
+        describe(id)
+    )
+}
+
+/// The other attributes, those aside that the server changes with the type.
+fn rest(columns: Pair<&Column>, attributes: &[Attribute]) -> Vec<Attribute> {
+    let identity_follows = match (&columns.from.identity, &columns.to.identity) {
+        (Some(from), Some(to)) => {
+            // ALTER COLUMN … TYPE gives the sequence the column's type; a bound that was the old type's becomes the new one's.
+            let mut expected = from.clone();
+            expected.options.data_type = to.options.data_type.clone();
+            expected.options.minimum = to.options.minimum;
+            expected.options.maximum = to.options.maximum;
+            &expected == to
+        }
+        _ => false,
+    };
+    attributes
+        .iter()
+        .copied()
+        .filter(|attribute| !matches!(attribute, Attribute::DataType | Attribute::Collation))
+        .filter(|attribute| !(identity_follows && *attribute == Attribute::Identity))
+        .collect()
+}
+
+fn changes_type(attributes: &[Attribute]) -> bool {
+    attributes
+        .iter()
+        .any(|attribute| matches!(attribute, Attribute::DataType | Attribute::Collation))
+}
+
+fn columns<'a>(lowering: &Lowering<'a>, id: &ObjectId) -> Option<Pair<&'a Column>> {
+    match (&lowering.from(id)?.object, &lowering.to(id)?.object) {
+        (Object::Column(from), Object::Column(to)) => Some(Pair { from, to }),
+        _ => None,
+    }
+}
+
+/// Nothing in a time says in which zone it was meant.
+fn warn_of_time_zone(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) {
+    let (from, to) = (&columns.from.data_type, &columns.to.data_type);
+    let changes_zone = from.is_system("timestamp") && to.is_system("timestamptz")
+        || from.is_system("timestamptz") && to.is_system("timestamp");
+    if changes_zone && !lowering.intent.conversions.contains_key(id) {
+        let diagnostic = Diagnostic::warning(
+            Code::DataLoss,
+            format!(
+                "the values of {} are converted from {} to {} as times in UTC",
+                describe(id),
+                write::data_type(from),
+                write::data_type(to)
+            ),
+        )
+        .hint("If they are meant in another zone, write \"-- underpin: using (… AT TIME ZONE '…') reverse (… AT TIME ZONE '…')\".");
+        lowering.say(match lowering.origins.get(id) {
+            Some(span) => diagnostic.at(*span),
+            None => diagnostic,
+        });
+    }
+}
