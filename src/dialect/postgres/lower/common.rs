@@ -1,19 +1,92 @@
-//! Owner, comment, privileges, security labels.
+//! What every kind of object can have: comment and security labels; owner and privileges stand in `access`.
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Public | COMMENT ON | SHARE UPDATE EXCLUSIVE on a relation, for a moment | expand | COMMENT ON with the old text |
+//! | Public | SECURITY LABEL | the same | expand | SECURITY LABEL with the old label |
 
-use super::Lowered;
+use super::build::rung;
 use super::lowering::Lowering;
-use crate::catalog::ObjectId;
-use crate::diagnostic::{Code, Diagnostic};
+use super::refuse::unsupported;
+use super::{Lowered, access, built};
+use crate::catalog::{Entry, Ident, ObjectId};
+use crate::dialect::postgres::action::{Action, Subject};
+use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::Ladder;
+use crate::plan::{Ladder, Phase, State, Statement};
+use indexmap::IndexSet;
 
-/// Not lowered yet.
-pub(super) fn alter(_lowering: &Lowering<'_>, id: &ObjectId, _attribute: Attribute) -> Lowered<Vec<Ladder>> {
-    Err(Box::new(Diagnostic::error(
-        Code::UnsupportedClause,
-        format!(
-            "this change of {} is not lowered yet",
-            crate::dialect::postgres::describe(id)
+/// The ladders of one attribute that every kind has.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
+        return Ok(Vec::new());
+    };
+    if attribute == Attribute::Comment {
+        return comment(lowering, id, from, to);
+    }
+    if attribute == Attribute::SecurityLabels {
+        return security_labels(lowering, id, from, to);
+    }
+    if attribute == Attribute::Owner || attribute == Attribute::Privileges {
+        return access::alter(lowering, id, attribute);
+    }
+    if attribute == Attribute::ExtensionMembership {
+        return Err(unsupported(
+            lowering,
+            id,
+            format!("{} joins or leaves an extension", describe(id)),
+            "Run ALTER EXTENSION … ADD or DROP by hand, and let both schemas say the same.",
+        ));
+    }
+    Ok(Vec::new())
+}
+
+fn comment(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> Lowered<Vec<Ladder>> {
+    let statement = |entry: &Entry| -> Statement {
+        let action = Action::Comment {
+            subject: Subject::of(id, to),
+            comment: entry.comment.clone(),
+        };
+        lowering.statement(action, format!("A comment on {}.", describe(id)))
+    };
+    let rungs = vec![rung(
+        State::Public,
+        Phase::Expand,
+        vec![statement(to)],
+        vec![statement(from)],
+    )];
+    let title = format!("the comment on {} changes", describe(id));
+    built(
+        id,
+        Ladder::new(id.clone(), title, "a comment changes nothing but itself", rungs),
+    )
+}
+
+fn security_labels(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> Lowered<Vec<Ladder>> {
+    let providers: IndexSet<&Ident> = from.security_labels.keys().chain(to.security_labels.keys()).collect();
+    let changed = providers
+        .into_iter()
+        .filter(|provider| from.security_labels.get(*provider) != to.security_labels.get(*provider));
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    for provider in changed {
+        for (entry, statements) in [(to, &mut up), (from, &mut down)] {
+            let action = Action::SecurityLabel {
+                subject: Subject::of(id, to),
+                provider: provider.clone(),
+                label: entry.security_labels.get(provider).cloned(),
+            };
+            statements.push(lowering.statement(action, format!("A label of {provider} on {}.", describe(id))));
+        }
+    }
+    let rungs = vec![rung(State::Public, Phase::Expand, up, down)];
+    let title = format!("the security labels of {} change", describe(id));
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            title,
+            "a label is set or taken away in one short statement",
+            rungs,
         ),
-    )))
+    )
 }

@@ -1,19 +1,182 @@
-//! Extensions, default privileges and kinds kept by their definition.
+//! Objects that are kept by their definition, and extensions, that stay: what one ALTER can change.
+//!
+//! | change | statement | phase | undone by |
+//! |---|---|---|---|
+//! | a clause | ALTER kind … clause by clause | expand | ALTER with the old clause |
+//! | an extension's schema | ALTER EXTENSION … SET SCHEMA | expand | SET SCHEMA back |
+//! | an extension's version | ALTER EXTENSION … UPDATE TO | expand | UPDATE TO the old one, where the extension has a script that leads back |
+//!
+//! What no ALTER changes is made anew by `replace`, which asks [`needs_replacement`]. A subscription is not: with it
+//! the place up to which changes were received would be lost.
 
-use super::Lowered;
+use super::build::rung;
 use super::lowering::Lowering;
-use crate::catalog::ObjectId;
-use crate::diagnostic::{Code, Diagnostic};
+use super::refuse::unsupported;
+use super::{Lowered, access, built};
+use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
+use crate::catalog::{DefinitionKind, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, ExtensionForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::write::objects::definition;
 use crate::diff::Attribute;
-use crate::plan::Ladder;
+use crate::pair::{Pair, keys};
+use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State};
+use std::sync::Arc;
 
-/// Not lowered yet.
-pub(super) fn alter(_lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
-    Err(Box::new(Diagnostic::error(
-        Code::UnsupportedClause,
-        format!(
-            "this change of {} is not lowered yet",
-            crate::dialect::postgres::describe(id)
-        ),
-    )))
+/// The ladders of a definition, an extension or default privileges that differ.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
+        return Ok(Vec::new());
+    };
+    match (&from.object, &to.object) {
+        (Object::Definition(from), Object::Definition(to)) => clauses(lowering, id, Pair { from, to }, attributes),
+        (Object::Extension(from), Object::Extension(to)) => extension(lowering, id, Pair { from, to }, attributes),
+        (Object::DefaultPrivileges(_), Object::DefaultPrivileges(_)) => access::default_privileges(lowering, id),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whether a definition differs in something that no ALTER changes, in either direction.
+pub(super) fn needs_replacement(id: &ObjectId, from: &Definition, to: &Definition) -> bool {
+    if from.body != to.body {
+        return true;
+    }
+    let ObjectId::Definition(definition) = id else {
+        return from.clauses != to.clauses;
+    };
+    differing(Pair { from, to }, None).iter().any(|pair| {
+        let every_table = |clause: Option<&Clause>| clause.is_some_and(|clause| is_for_all_tables(clause));
+        every_table(pair.from)
+            || every_table(pair.to)
+            // A publication's tables can be changed, but not all be taken out.
+            || is_tables(pair.from) != is_tables(pair.to)
+            || definition::alter(definition, pair.from, pair.to).is_none()
+            || definition::alter(definition, pair.to, pair.from).is_none()
+    })
+}
+
+/// Whether a definition can be dropped and made anew without losing more than itself.
+///
+/// # Errors
+/// A subscription: its replication slot goes with it.
+pub(super) fn may_be_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
+    match id {
+        ObjectId::Definition(definition) if definition.kind == DefinitionKind::Subscription => Err(unsupported(
+            lowering,
+            id,
+            format!("{} cannot be changed in this way", describe(id)),
+            "Dropping a subscription drops its replication slot and with it what has not been received yet. \
+             Make a subscription of another name beside it, and drop the old one when it is no longer needed.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn clauses(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    pair: Pair<&Definition>,
+    attributes: &[Attribute],
+) -> Lowered<Vec<Ladder>> {
+    let comment = format!("{} changes in place.", describe(id));
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    for clause in differing(pair, Some(attributes)) {
+        for (pair, statements) in [(clause, &mut up), (clause.reverse(), &mut down)] {
+            let action = Action::AlterDefinition {
+                id: id.clone(),
+                from: pair.from.cloned(),
+                to: pair.to.cloned(),
+            };
+            statements.push(lowering.statement(action, comment.clone()));
+        }
+    }
+    down.reverse();
+    let title = format!("{} changes", describe(id));
+    let rungs = vec![rung(State::Public, Phase::Expand, up, down)];
+    built(
+        id,
+        Ladder::new(id.clone(), title, "ALTER changes it where it stands", rungs),
+    )
+}
+
+/// The clauses that differ, each with what it was and what it becomes; of the given attributes only, where they are given.
+fn differing<'a>(pair: Pair<&'a Definition>, attributes: Option<&[Attribute]>) -> Vec<Pair<Option<&'a Clause>>> {
+    fn key(clause: &Clause) -> (ClauseName, Option<Arc<str>>) {
+        (clause.name, clause.key.clone())
+    }
+    let named = pair.map(|definition| definition.clauses.iter().map(key).collect::<Vec<_>>());
+    keys(named.from.iter(), named.to.iter())
+        .into_iter()
+        .filter(|(name, _)| attributes.is_none_or(|attributes| attributes.contains(&Attribute::Clause(*name))))
+        .map(|wanted| pair.map(|definition| definition.clauses.iter().find(|clause| &key(clause) == wanted)))
+        .filter(|pair| !pair.is_same())
+        .collect()
+}
+
+fn is_tables(clause: Option<&Clause>) -> bool {
+    clause.is_some_and(|clause| clause.name == ClauseName::Tables)
+}
+
+/// FOR ALL TABLES is said once and for ever.
+fn is_for_all_tables(clause: &Clause) -> bool {
+    clause.name == ClauseName::Tables && clause.value.as_text().is_some()
+}
+
+fn extension(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    pair: Pair<&Extension>,
+    attributes: &[Attribute],
+) -> Lowered<Vec<Ladder>> {
+    let ObjectId::Extension(name) = id else {
+        return Ok(Vec::new());
+    };
+    let statement = |form, comment: &str| {
+        let extension = name.clone();
+        vec![lowering.statement(Action::AlterExtension { extension, form }, comment)]
+    };
+    let mut rungs = Vec::new();
+    if attributes.contains(&Attribute::ExtensionSchema) {
+        let moved = |extension: &Extension| match &extension.schema {
+            Some(ObjectId::Schema(schema)) => Some(statement(
+                ExtensionForm::SetSchema(schema.clone()),
+                "All that the extension made moves.",
+            )),
+            _ => None,
+        };
+        let (Some(up), Some(down)) = (moved(pair.to), moved(pair.from)) else {
+            return Err(unsupported(
+                lowering,
+                id,
+                format!("the schema that {} is in is not known", describe(id)),
+                "Name it in the old schema: CREATE EXTENSION … SCHEMA ….",
+            ));
+        };
+        rungs.push(rung(State::Present, Phase::Expand, up, down));
+    }
+    if attributes.contains(&Attribute::Version) {
+        let update = |extension: &Extension| {
+            let form = ExtensionForm::Update(extension.version.clone());
+            statement(form, "The extension's own scripts lead from version to version.")
+        };
+        // Without a known version to go back to nothing leads back; with one the extension's scripts decide.
+        let (down, reversal) = if pair.from.version.is_some() {
+            (update(pair.from), Reversal::Exact)
+        } else {
+            let why = format!("the version that {} had is not known", describe(id));
+            (lowering.no_way_back(&why), Reversal::Irreversible(why))
+        };
+        rungs.push(Rung {
+            state: State::Public,
+            phase: Phase::Expand,
+            up: update(pair.to),
+            down,
+            verify: Vec::new(),
+            reversal,
+            company: Company::Catalog,
+        });
+    }
+    let title = format!("{} changes", describe(id));
+    let why = "an extension is never dropped to change it: what uses it would go with it";
+    built(id, Ladder::new(id.clone(), title, why, rungs))
 }

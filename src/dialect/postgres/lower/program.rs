@@ -1,19 +1,159 @@
-//! Triggers, rules and policies that stay.
+//! Triggers, rules and policies that stay: what can be changed in place.
+//!
+//! | change | statement | lock on the table | phase | undone by |
+//! |---|---|---|---|---|
+//! | a trigger | CREATE OR REPLACE TRIGGER | SHARE ROW EXCLUSIVE, catalog only | expand | CREATE OR REPLACE with the old form |
+//! | a rule | CREATE OR REPLACE RULE | ACCESS EXCLUSIVE, catalog only | expand | the same with the old form |
+//! | whether it fires | ALTER TABLE … ENABLE, DISABLE | SHARE ROW EXCLUSIVE | expand | the same with the old state |
+//! | a policy's roles or expressions | ALTER POLICY | ACCESS EXCLUSIVE, catalog only | expand | ALTER POLICY with the old ones |
+//!
+//! Constraint triggers know no OR REPLACE, and no ALTER POLICY takes an expression away: these are made anew in one
+//! transaction (`replace`, which asks [`needs_replacement`]). A trigger or policy that goes and one that comes in its
+//! place are two objects: see [`is_swapped`].
 
-use super::Lowered;
+use super::build::rung;
 use super::lowering::Lowering;
-use crate::catalog::ObjectId;
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Lowered, built};
+use crate::catalog::trigger::{Firing, Policy, Trigger};
+use crate::catalog::{Entry, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, CreateMode, Subject, TableForm};
+use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::Ladder;
+use crate::pair::Pair;
+use crate::plan::{Ladder, Phase, State, Statement};
 
-/// Not lowered yet.
-pub(super) fn alter(_lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
-    Err(Box::new(Diagnostic::error(
-        Code::UnsupportedClause,
-        format!(
-            "this change of {} is not lowered yet",
-            crate::dialect::postgres::describe(id)
-        ),
-    )))
+/// The ladders of a trigger, rule or policy that differs and is not made anew.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
+        return Ok(Vec::new());
+    };
+    let pair = Pair::new(from, to);
+    let (up, down) = match (&from.object, &to.object) {
+        (Object::Trigger(from), Object::Trigger(to)) => {
+            if follows_parent(lowering, to, attributes) {
+                return Ok(Vec::new());
+            }
+            let firing = Pair::new(from.firing, to.firing);
+            let up = replaced(lowering, id, pair, firing, attributes);
+            (
+                up,
+                replaced(lowering, id, pair.reverse(), firing.reverse(), attributes),
+            )
+        }
+        (Object::Rule(from), Object::Rule(to)) => {
+            let firing = Pair::new(from.firing, to.firing);
+            let up = replaced(lowering, id, pair, firing, attributes);
+            (
+                up,
+                replaced(lowering, id, pair.reverse(), firing.reverse(), attributes),
+            )
+        }
+        (Object::Policy(from), Object::Policy(to)) => {
+            let pair = Pair::new(&**from, &**to);
+            (policy(lowering, id, pair), policy(lowering, id, pair.reverse()))
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let rungs = vec![rung(State::Public, Phase::Expand, up, down)];
+    let title = format!("{} changes", describe(id));
+    let why = "it is changed where it stands, so there is no moment without it";
+    built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// Whether a trigger or policy differs in something that can only be made anew, in either direction.
+pub(super) fn needs_replacement(from: &Object, to: &Object, attributes: &[Attribute]) -> bool {
+    match (from, to) {
+        (Object::Trigger(from), Object::Trigger(to)) => {
+            attributes.contains(&Attribute::Definition) && (from.constraint.is_some() || to.constraint.is_some())
+        }
+        (Object::Policy(from), Object::Policy(to)) => {
+            attributes.contains(&Attribute::Definition)
+                || from.using.is_some() != to.using.is_some()
+                || from.check.is_some() != to.check.is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a trigger or rule that goes is followed by a new one on the same relation for the same event, so that the
+/// two must not run side by side until the last phase: one transaction takes the one away and makes the other. A trigger
+/// that goes alone stays to the last phase, because the old application may rely on what it does.
+pub(super) fn is_swapped(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let (Some(entry), Some(relation)) = (lowering.from(id), lowering.pair.from.whole(id)) else {
+        return false;
+    };
+    let mut others = lowering
+        .pair
+        .to
+        .parts(&relation)
+        .filter(|(other, _)| lowering.is_created(other));
+    match &entry.object {
+        Object::Trigger(old) => others.any(|(_, other)| match &other.object {
+            Object::Trigger(new) => {
+                new.timing == old.timing
+                    && new.level == old.level
+                    && new.events.iter().any(|event| old.events.contains(event))
+            }
+            _ => false,
+        }),
+        Object::Rule(old) => others.any(|(_, other)| match &other.object {
+            Object::Rule(new) => new.event == old.event,
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the partitioned table's trigger makes the change, which its copies on the partitions follow.
+fn follows_parent(lowering: &Lowering<'_>, trigger: &Trigger, attributes: &[Attribute]) -> bool {
+    let Some(parent) = &trigger.parent else { return false };
+    let above = lowering.altered(parent).unwrap_or_default();
+    attributes.contains(&Attribute::Definition) || (lowering.is_replaced(parent) || above.contains(&Attribute::Firing))
+}
+
+/// CREATE OR REPLACE where the definition differs, then whether it fires.
+fn replaced(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    pair: Pair<&Entry>,
+    firing: Pair<Firing>,
+    attributes: &[Attribute],
+) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let mut now = firing.from;
+    if attributes.contains(&Attribute::Definition) {
+        let action = Action::create_as(CreateMode::OrReplace, id.clone(), pair.to.clone(), Vec::new());
+        statements.push(lowering.statement(action, format!("{} is replaced in place.", describe(id))));
+        // A trigger that is replaced fires as a new one does (`CreateTriggerFiringOn` in trigger.c); a rule stays as it was.
+        if matches!(pair.to.object, Object::Trigger(_)) {
+            now = Firing::Origin;
+        }
+    }
+    if now != firing.to
+        && let Some(relation) = id.parent()
+    {
+        let form = match pair.to.object {
+            Object::Rule(_) => TableForm::RuleFiring(id.clone(), firing.to),
+            _ => TableForm::TriggerFiring(id.clone(), firing.to),
+        };
+        let subject = match lowering.to(&relation) {
+            Some(entry) => Subject::of(&relation, entry),
+            None => Subject::table(&relation),
+        };
+        let action = Action::alter_table(subject, form);
+        statements.push(lowering.statement(action, format!("Whether {} fires.", describe(id))));
+    }
+    statements
+}
+
+fn policy(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Policy>) -> Vec<Statement> {
+    let Pair { from, to } = pair;
+    let changed = |old: &Option<_>, new: &Option<_>| if old == new { None } else { new.clone() };
+    let action = Action::AlterPolicy {
+        policy: id.clone(),
+        roles: (from.roles != to.roles).then(|| to.roles.clone()),
+        using: changed(&from.using, &to.using),
+        check: changed(&from.check, &to.check),
+    };
+    vec![lowering.statement(action, format!("{} changes in place.", describe(id)))]
 }

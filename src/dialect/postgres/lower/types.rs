@@ -1,19 +1,136 @@
-//! Types and domains that stay.
+//! Types and domains that stay, and the constraints of domains; one file per kind.
+//!
+//! Here: which pattern makes which change, and which columns of tables hold values of a type, since only they stand in
+//! the way of making it anew.
 
-use super::Lowered;
+mod composite;
+mod domain;
+mod enum_anew;
+mod enum_labels;
+
+pub(super) use domain::{add_constraint, drop_constraint};
+
 use super::lowering::Lowering;
-use crate::catalog::ObjectId;
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Lowered, refuse};
+use crate::catalog::types::Type;
+use crate::catalog::{Array, Catalog, Object, ObjectId};
+use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
+use crate::pair::Pair;
 use crate::plan::Ladder;
+use std::collections::{HashMap, HashSet};
 
-/// Not lowered yet.
-pub(super) fn alter(_lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
-    Err(Box::new(Diagnostic::error(
-        Code::UnsupportedClause,
-        format!(
-            "this change of {} is not lowered yet",
-            crate::dialect::postgres::describe(id)
-        ),
-    )))
+/// The ladders of a type or a domain's constraint that differs and is not made anew.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
+        return Ok(Vec::new());
+    };
+    match (&from.object, &to.object) {
+        (Object::Type(from_type), Object::Type(to_type)) => match (&**from_type, &**to_type) {
+            (Type::Enum(from), Type::Enum(to)) => enum_labels::alter(lowering, id, Pair::new(from, to)),
+            (Type::Composite(from), Type::Composite(to)) => composite::alter(lowering, id, Pair::new(from, to)),
+            (Type::Domain(from), Type::Domain(to)) => domain::alter(lowering, id, Pair::new(from, to), attributes),
+            (
+                Type::Enum(_) | Type::Composite(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell,
+                _,
+            ) => Ok(Vec::new()),
+        },
+        (Object::DomainConstraint(from), Object::DomainConstraint(to)) => {
+            domain::alter_constraint(lowering, id, Pair::new(from, to))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whether a type differs in something that only DROP and CREATE change.
+pub(super) fn needs_replacement(lowering: &Lowering<'_>, id: &ObjectId, from: &Type, to: &Type) -> bool {
+    match (from, to) {
+        (Type::Enum(_), Type::Enum(_)) => false,
+        (Type::Composite(from), Type::Composite(to)) => {
+            !composite::can_be_altered(Pair::new(from, to)) && holders(lowering, lowering.pair.from, id).is_empty()
+        }
+        (Type::Domain(from), Type::Domain(to)) => from.base != to.base || from.collation != to.collation,
+        (Type::Range(from), Type::Range(to)) => from != to,
+        (Type::Base(from), Type::Base(to)) => from != to,
+        (Type::Shell, Type::Shell) => false,
+        (Type::Enum(_) | Type::Composite(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell, _) => true,
+    }
+}
+
+/// Whether a type can be dropped and made anew: no row holds a value of it.
+///
+/// # Errors
+/// The columns that do.
+pub(super) fn may_be_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
+    let columns = holders(lowering, lowering.pair.from, id);
+    let mut staying = columns
+        .iter()
+        .filter(|column| lowering.pair.to.contains(column) && is_still_held(lowering, column, id));
+    let Some(column) = staying.next() else {
+        return Ok(());
+    };
+    Err(refuse::unsupported(
+        lowering,
+        id,
+        format!("{} cannot be changed in this way while {} uses it", describe(id), describe(column)),
+        "Make a type of another name beside it, give the columns that type, and drop the old one.",
+    ))
+}
+
+/// The columns of tables that hold values of a type, through arrays, domains, composite types and ranges too.
+pub(super) fn holders(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
+    let dependents = dependents(lowering, catalog);
+    let (mut waiting, mut seen, mut found) = (vec![id.clone()], HashSet::new(), Vec::new());
+    while let Some(current) = waiting.pop() {
+        if !seen.insert(current.clone()) {
+            continue;
+        }
+        for dependent in dependents.get(&current).map(Vec::as_slice).unwrap_or_default() {
+            match catalog.get(dependent).map(|entry| &entry.object) {
+                Some(Object::Column(column)) if is_of(&column.data_type.name, &current) => found.push(dependent.clone()),
+                Some(Object::Type(_)) => waiting.push(dependent.clone()),
+                _ => {}
+            }
+        }
+    }
+    found.sort_by_key(|column| catalog.position(column));
+    found.dedup();
+    found
+}
+
+/// Who requires whom in one of the two catalogs.
+pub(super) fn dependents<'a>(lowering: &'a Lowering<'_>, catalog: &Catalog) -> &'a HashMap<ObjectId, Vec<ObjectId>> {
+    if std::ptr::eq(catalog, lowering.pair.from) {
+        &lowering.dependents.from
+    } else {
+        &lowering.dependents.to
+    }
+}
+
+fn is_still_held(lowering: &Lowering<'_>, column: &ObjectId, id: &ObjectId) -> bool {
+    let wanted = holders(lowering, lowering.pair.to, id);
+    wanted.contains(column)
+}
+
+fn is_of(name: &crate::catalog::QualifiedName, id: &ObjectId) -> bool {
+    matches!(id, ObjectId::Type(own) | ObjectId::Relation(own) if own == name)
+}
+
+/// The tables of columns, each once, in order.
+fn tables_of(columns: &[ObjectId]) -> Vec<ObjectId> {
+    let mut tables: Vec<ObjectId> = Vec::new();
+    for table in columns.iter().filter_map(ObjectId::parent) {
+        if !tables.contains(&table) {
+            tables.push(table);
+        }
+    }
+    tables
+}
+
+/// Whether a type name is used as an array.
+fn is_array(array: Array) -> bool {
+    match array {
+        Array::Array => true,
+        Array::Scalar => false,
+    }
 }

@@ -1,0 +1,251 @@
+//! Domains and their constraints.
+//!
+//! | change | statement | lock on the tables that use it | phase | undone by |
+//! |---|---|---|---|---|
+//! | default | ALTER DOMAIN … SET, DROP DEFAULT | none | expand | the old default |
+//! | a new check | ADD CONSTRAINT … NOT VALID | none | expand | DROP CONSTRAINT |
+//! | | VALIDATE CONSTRAINT | SHARE while each is read | enforce | nothing: it goes with the constraint |
+//! | a check that goes | DROP CONSTRAINT | none | expand | ADD CONSTRAINT NOT VALID, VALIDATE |
+//! | NOT NULL comes | SET NOT NULL | SHARE while each is read | enforce | DROP NOT NULL |
+//! | NOT NULL goes | DROP NOT NULL | none | expand | SET NOT NULL |
+//!
+//! What loosens comes first: the old application does not miss it, and the new one would stumble over it. Validation
+//! keeps writers out of every table that uses the domain for as long as the scan takes (measured on 14 to 18), so it is
+//! refused unless the tables are small, or it is allowed. The base type of a domain cannot be changed.
+
+use super::{holders, tables_of};
+use crate::catalog::constraint::DomainConstraint;
+use crate::catalog::table::Validation;
+use crate::catalog::types::Domain;
+use crate::catalog::{Object, ObjectId};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::action::{Action, DomainForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::{Lowered, built, refuse};
+use crate::dialect::postgres::write::identity;
+use crate::diff::Attribute;
+use crate::pair::Pair;
+use crate::plan::{Company, Ladder, Lock, LockMode, Phase, Reversal, Rung, State, Statement};
+
+/// The ladder of a domain that differs in default or NOT NULL.
+pub(super) fn alter(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    pair: Pair<&Domain>,
+    attributes: &[Attribute],
+) -> Lowered<Vec<Ladder>> {
+    let mut rungs = Vec::new();
+    if attributes.contains(&Attribute::Expression) {
+        let default = |domain: &Domain| {
+            let form = DomainForm::Default(domain.default.clone());
+            vec![statement(lowering, id, form, "The default of columns that have none of their own.")]
+        };
+        rungs.push(rung(
+            State::Present,
+            Phase::Expand,
+            default(pair.to),
+            default(pair.from),
+        ));
+    }
+    if attributes.contains(&Attribute::NotNull) {
+        let set = vec![scanning(lowering, id, id, DomainForm::SetNotNull)];
+        let drop = vec![statement(lowering, id, DomainForm::DropNotNull, "Null is allowed.")];
+        if pair.to.not_null.is_some() {
+            refuse_scan(lowering, id, id, "SET NOT NULL")?;
+            rungs.push(scan_rung(State::Validated, set, drop));
+        } else {
+            rungs.push(rung(State::Present, Phase::Expand, drop, set));
+        }
+    }
+    let title = format!("{} changes", describe(id));
+    let why = "a domain is altered where it stands; the tables that use it are read only when it becomes stricter";
+    built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// The ladder of a new check of a domain that stays.
+pub(in crate::dialect::postgres::lower) fn add_constraint(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+) -> Lowered<Vec<Ladder>> {
+    let (Some(domain), Some(Object::DomainConstraint(constraint))) =
+        (id.parent(), lowering.to(id).map(|entry| &entry.object))
+    else {
+        return Ok(Vec::new());
+    };
+    let drop = drop(lowering, &domain, id);
+    let mut rungs = vec![rung(
+        State::Enforced,
+        Phase::Expand,
+        vec![add(lowering, &domain, id, constraint)],
+        drop,
+    )];
+    rungs.extend(validation(lowering, &domain, id, constraint)?);
+    let title = format!("{} is added", describe(id));
+    built(id, Ladder::new(id.clone(), title, WHY_NOT_VALID, rungs))
+}
+
+/// The ladder of a check that goes from a domain that stays.
+pub(in crate::dialect::postgres::lower) fn drop_constraint(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+) -> Lowered<Vec<Ladder>> {
+    let (Some(domain), Some(Object::DomainConstraint(constraint))) =
+        (id.parent(), lowering.from(id).map(|entry| &entry.object))
+    else {
+        return Ok(Vec::new());
+    };
+    let rungs = vec![rung(
+        State::Absent,
+        Phase::Expand,
+        drop(lowering, &domain, id),
+        restore(lowering, &domain, id, constraint),
+    )];
+    let title = format!("{} is dropped", describe(id));
+    let why = "the new application may write what it forbids, and the old one does not miss it";
+    built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// The ladder of a check that becomes another, or becomes valid.
+pub(super) fn alter_constraint(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    pair: Pair<&DomainConstraint>,
+) -> Lowered<Vec<Ladder>> {
+    let Some(domain) = id.parent() else {
+        return Ok(Vec::new());
+    };
+    let mut rungs = Vec::new();
+    let becomes_valid = pair.from.expression == pair.to.expression && pair.to.validation == Validation::Valid;
+    if !becomes_valid {
+        let mut up = drop(lowering, &domain, id);
+        up.push(add(lowering, &domain, id, pair.to));
+        let mut down = drop(lowering, &domain, id);
+        down.extend(restore(lowering, &domain, id, pair.from));
+        rungs.push(rung(State::Enforced, Phase::Expand, up, down));
+    }
+    let mut validated = validation(lowering, &domain, id, pair.to)?;
+    if becomes_valid {
+        // Nothing takes validity away but a constraint that is not valid in its place.
+        for rung in &mut validated {
+            rung.down = drop(lowering, &domain, id);
+            rung.down.push(add(lowering, &domain, id, pair.from));
+        }
+    }
+    rungs.extend(validated);
+    let title = format!("{} changes", describe(id));
+    built(id, Ladder::new(id.clone(), title, WHY_NOT_VALID, rungs))
+}
+
+const WHY_NOT_VALID: &str = "new values are checked at once without a lock on any table; the rows there are, afterwards";
+
+/// The rung that validates, where the constraint is to be valid.
+///
+/// # Errors
+/// The hazard, when a table that uses the domain is not known to be small.
+fn validation(
+    lowering: &Lowering<'_>,
+    domain: &ObjectId,
+    id: &ObjectId,
+    constraint: &DomainConstraint,
+) -> Lowered<Option<Rung>> {
+    match constraint.validation {
+        Validation::NotValid | Validation::NotEnforced => Ok(None),
+        Validation::Valid => {
+            refuse_scan(lowering, domain, id, "VALIDATE CONSTRAINT")?;
+            let form = DomainForm::ValidateConstraint(id.last_name());
+            Ok(Some(scan_rung(
+                State::Validated,
+                vec![scanning(lowering, domain, id, form)],
+                Vec::new(),
+            )))
+        }
+    }
+}
+
+fn scan_rung(state: State, up: Vec<Statement>, down: Vec<Statement>) -> Rung {
+    Rung {
+        state,
+        phase: Phase::Enforce,
+        up,
+        down,
+        verify: Vec::new(),
+        reversal: Reversal::Exact,
+        company: Company::Scan,
+    }
+}
+
+fn refuse_scan(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, form: &str) -> Lowered<()> {
+    let tables = tables_of(&holders(lowering, lowering.pair.from, domain));
+    let large = tables
+        .iter()
+        .find(|table| !lowering.is_small(table) && !lowering.has_no_rows(table) && !lowering.allows("table-lock-scan", table));
+    let Some(table) = large else { return Ok(()) };
+    refuse::hazard(
+        lowering,
+        Code::TableLockScan,
+        id,
+        format!("{} is read while nobody can write to it, to make {} hold", describe(table), describe(id)),
+        format!("ALTER DOMAIN … {form} takes a SHARE lock on every table that uses the domain until all of its rows are read."),
+    )
+}
+
+fn add(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, constraint: &DomainConstraint) -> Statement {
+    let validation = match constraint.validation {
+        Validation::Valid | Validation::NotValid => Validation::NotValid,
+        Validation::NotEnforced => Validation::NotEnforced,
+    };
+    let form = DomainForm::AddConstraint {
+        id: id.clone(),
+        expression: constraint.expression.clone(),
+        validation,
+    };
+    statement(lowering, domain, form, "New values are checked from now on.")
+}
+
+/// The statements that bring a constraint back as it was.
+fn restore(
+    lowering: &Lowering<'_>,
+    domain: &ObjectId,
+    id: &ObjectId,
+    constraint: &DomainConstraint,
+) -> Vec<Statement> {
+    let mut statements = vec![add(lowering, domain, id, constraint)];
+    if constraint.validation == Validation::Valid {
+        let form = DomainForm::ValidateConstraint(id.last_name());
+        statements.push(scanning(lowering, domain, id, form));
+    }
+    statements
+}
+
+fn drop(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId) -> Vec<Statement> {
+    let form = DomainForm::DropConstraint(id.last_name());
+    vec![statement(lowering, domain, form, "The constraint goes.")]
+}
+
+fn statement(lowering: &Lowering<'_>, domain: &ObjectId, form: DomainForm, comment: &str) -> Statement {
+    let action = Action::AlterDomain {
+        domain: domain.clone(),
+        form,
+    };
+    lowering.statement(action, comment)
+}
+
+/// A statement that reads every table that uses the domain, with the locks it takes there.
+fn scanning(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, form: DomainForm) -> Statement {
+    let comment = format!("Every row that holds a value of the domain is read for {}.", describe(id));
+    let mut statement = statement(lowering, domain, form, &comment);
+    for table in tables_of(&holders(lowering, lowering.pair.from, domain)) {
+        let relation = identity(&table);
+        if !statement.locks.iter().any(|lock| lock.relation == relation) {
+            statement.locks.push(Lock {
+                relation,
+                mode: LockMode::Share,
+                scans: true,
+                rewrites: false,
+            });
+        }
+    }
+    statement
+}
