@@ -11,7 +11,7 @@ use crate::catalog::definition::ClauseName;
 use crate::catalog::table::{Column, NotNull, ReplicaIdentity, RowSecurity, Table, Validation};
 use crate::catalog::trigger::Firing;
 use crate::catalog::types::Type;
-use crate::catalog::{DefinitionKind, Entry, Object, ObjectId, Privileges};
+use crate::catalog::{DefinitionKind, Entry, Ident, Object, ObjectId, Privileges};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::write::objects::column::STORAGE_IN_DEFINITION;
 
@@ -47,7 +47,10 @@ pub fn completion(create: &Create, version: u16) -> Vec<Action> {
 pub fn comment(action: &Action) -> Option<String> {
     let said = match action {
         Action::Create(_) => return None,
-        Action::SetOwner { subject, owner } => format!("{} belongs to {owner}.", describe(&subject.id)),
+        Action::SetOwner { subject, owner } => {
+            let owner = owner.as_ref().map_or("the role that runs this", Ident::as_str);
+            format!("{} belongs to {owner}.", describe(&subject.id))
+        }
         Action::ChangePrivileges { subject, .. } => format!("Who may do what with {}.", describe(&subject.id)),
         Action::ChangeDefaultPrivileges { .. } => "Who may do what with objects to come.".to_owned(),
         Action::Comment { subject, .. } => format!("{} is described.", describe(&subject.id)),
@@ -129,7 +132,7 @@ pub fn late_completion(id: &ObjectId, entry: &Entry) -> Vec<Action> {
 }
 
 /// Owner, privileges, comment and labels of one object; `owner` is that of the object it is a part of.
-pub fn belongings(id: &ObjectId, entry: &Entry, owner: Option<&crate::catalog::Ident>, version: u16) -> Vec<Action> {
+pub fn belongings(id: &ObjectId, entry: &Entry, owner: Option<&Ident>, version: u16) -> Vec<Action> {
     let subject = Subject::of(id, entry);
     let mut actions = Vec::new();
     if let Some(owner) = &entry.owner
@@ -137,7 +140,7 @@ pub fn belongings(id: &ObjectId, entry: &Entry, owner: Option<&crate::catalog::I
     {
         actions.push(Action::SetOwner {
             subject: subject.clone(),
-            owner: owner.clone(),
+            owner: Some(owner.clone()),
         });
     }
     let owner = entry.owner.as_ref().or(owner).cloned();
@@ -386,12 +389,7 @@ pub fn is_not_valid(not_null: &NotNull) -> bool {
     }
 }
 
-fn identity_privileges(
-    id: &ObjectId,
-    column: &Column,
-    owner: Option<&crate::catalog::Ident>,
-    version: u16,
-) -> Vec<Action> {
+fn identity_privileges(id: &ObjectId, column: &Column, owner: Option<&Ident>, version: u16) -> Vec<Action> {
     let wanted: Option<&Privileges> = column
         .identity
         .as_ref()

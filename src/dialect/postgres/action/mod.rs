@@ -174,8 +174,8 @@ pub enum Action {
     SetOwner {
         /// What changes hands.
         subject: Subject,
-        /// The new owner.
-        owner: Ident,
+        /// The new owner; none is the role that runs the statement.
+        owner: Option<Ident>,
     },
     /// `COMMENT ON`.
     Comment {

@@ -16,14 +16,11 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built};
-use crate::catalog::{
-    Catalog, DefaultPrivilegesId, Entry, Grantee, Ident, Object, ObjectId, Privileges,
-};
-use crate::dialect::postgres::action::privileges::{changes, default_changes};
-use crate::dialect::postgres::action::{Action, Kind, PrivilegeChange, PrivilegeDirection, Subject};
+use super::{Lowered, built, routine};
+use crate::catalog::{Catalog, DefaultPrivilegesId, Entry, GrantOption, Grantee, Ident, Object, ObjectId, Privileges};
+use crate::dialect::postgres::action::privileges::{built_in, changes, default_changes};
+use crate::dialect::postgres::action::{Action, Create, Kind, PrivilegeChange, PrivilegeDirection, Subject};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::privileges::PrivilegeKind;
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
@@ -61,25 +58,75 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute
     built(id, Ladder::new(id.clone(), title, why, rungs))
 }
 
-/// The privileges that a new object of the catalog `made` has right after its CREATE: those that the default privileges
-/// of the catalog in force give it, or the built-in ones.
-pub(super) fn initial(lowering: &Lowering<'_>, in_force: &Catalog, id: &ObjectId, entry: &Entry) -> Privileges {
-    let version = lowering.options.version;
-    let Some(kind) = PrivilegeKind::of(id, &entry.object) else {
-        return Privileges::default();
+/// What a new object must be granted or revoked after its CREATE. The wanted privileges are taken out of the definition,
+/// so that nobody else writes them.
+///
+/// A new object has what the default privileges in force give it, not only what is built in.
+pub(super) fn after_creation(lowering: &Lowering<'_>, create: &mut Create) -> Vec<Statement> {
+    // What goes in the last phase is built anew, on the way back, under the default privileges that are wanted.
+    let goes_last = lowering.is_dropped(&create.id) && routine::successor(lowering, &create.id).is_none();
+    let in_force = if goes_last {
+        lowering.pair.to
+    } else {
+        lowering.pair.from
     };
-    // The schema `public` made anew is a schema like any other.
-    let kind = match kind {
-        PrivilegeKind::PublicSchema => PrivilegeKind::Schema,
-        other => other,
-    };
-    let built_in = kind.built_in(version);
-    let Some(object_kind) = default_kind(kind) else {
-        return built_in;
+    let owner = create.entry.owner.clone();
+    let mut found = Vec::new();
+    let subject = Subject::of(&create.id, &create.entry);
+    found.extend(corrections(
+        lowering,
+        in_force,
+        &subject,
+        owner.as_ref(),
+        &mut create.entry.privileges,
+    ));
+    for (id, entry) in &mut create.parts {
+        if let (Object::Column(column), Some(relation)) = (&mut entry.object, id.qualified_name())
+            && let Some(identity) = &mut column.identity
+        {
+            let subject = Subject {
+                id: ObjectId::Relation(relation.with_name(identity.sequence.clone())),
+                kind: Kind::Sequence,
+            };
+            found.extend(corrections(
+                lowering,
+                in_force,
+                &subject,
+                owner.as_ref(),
+                &mut identity.privileges,
+            ));
+        }
+    }
+    found
+}
+
+/// The statements that lead from what an object has by default privileges to what it should have; none while the
+/// built-in privileges are all there is to begin with.
+fn corrections(
+    lowering: &Lowering<'_>,
+    in_force: &Catalog,
+    subject: &Subject,
+    owner: Option<&Ident>,
+    wanted: &mut Option<Privileges>,
+) -> Vec<Statement> {
+    let standard = built_in(subject.kind, lowering.options.version);
+    let initial = initial(in_force, subject, &standard);
+    if initial == standard {
+        return Vec::new();
+    }
+    let wanted = wanted.take().unwrap_or(standard);
+    statements(lowering, subject, owner, difference(lowering, &initial, &wanted))
+}
+
+/// The privileges that a new object has right after its CREATE. Default privileges for all schemas stand in the place
+/// of the built-in ones, those of one schema come on top (`get_user_default_acl` in aclchk.c).
+fn initial(in_force: &Catalog, subject: &Subject, standard: &Privileges) -> Privileges {
+    let Some(object_kind) = default_kind(subject.kind) else {
+        return standard.clone();
     };
     let find = |schema: Option<&Ident>| -> Option<&Privileges> {
         let id = ObjectId::DefaultPrivileges(Arc::new(DefaultPrivilegesId {
-            // The plan's statements are run by the role that is meant when no role is named.
+            // No role is named where the role that runs the text is meant, and it is this role that makes the object.
             role: None,
             schema: schema.cloned(),
             object_kind,
@@ -89,8 +136,8 @@ pub(super) fn initial(lowering: &Lowering<'_>, in_force: &Catalog, id: &ObjectId
             _ => None,
         }
     };
-    let mut privileges = find(None).cloned().unwrap_or(built_in);
-    if let Some(here) = id.schema().and_then(|schema| find(Some(schema))) {
+    let mut privileges = find(None).cloned().unwrap_or_else(|| standard.clone());
+    if let Some(here) = subject.id.schema().and_then(|schema| find(Some(schema))) {
         for (grantee, names) in &here.held {
             for (name, option) in names {
                 privileges.grant(grantee.clone(), name, *option);
@@ -158,8 +205,7 @@ fn owner(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Entry>, before: &mu
     // What melted into the owner's privileges has to be granted again once it is another's.
     down.extend(statements(
         lowering,
-        id,
-        pair.to,
+        &Subject::of(id, pair.to),
         pair.from.owner.as_ref(),
         difference(lowering, &back, &granted),
     ));
@@ -179,13 +225,7 @@ fn melt(privileges: &mut Privileges, owner: Option<&Ident>) {
 }
 
 /// The rungs that grant and that revoke; between them the object has what it had and what it will have.
-fn privileges(
-    lowering: &Lowering<'_>,
-    id: &ObjectId,
-    entry: &Entry,
-    from: &Privileges,
-    to: &Privileges,
-) -> Vec<Rung> {
+fn privileges(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, from: &Privileges, to: &Privileges) -> Vec<Rung> {
     let mut both = from.clone();
     for (grantee, names) in &to.held {
         for (name, option) in names {
@@ -193,13 +233,14 @@ fn privileges(
         }
     }
     let owner = owner_of(lowering, id);
+    let subject = Subject::of(id, entry);
     let mut rungs = Vec::new();
     for (state, phase, before, after) in [
         (State::Public, Phase::Expand, from, &both),
         (State::Absent, Phase::Contract, &both, to),
     ] {
-        let up = statements(lowering, id, entry, owner.as_ref(), difference(lowering, before, after));
-        let down = statements(lowering, id, entry, owner.as_ref(), difference(lowering, after, before));
+        let up = statements(lowering, &subject, owner.as_ref(), difference(lowering, before, after));
+        let down = statements(lowering, &subject, owner.as_ref(), difference(lowering, after, before));
         if !up.is_empty() {
             rungs.push(rung(state, phase, up, down));
         }
@@ -209,8 +250,7 @@ fn privileges(
 
 fn statements(
     lowering: &Lowering<'_>,
-    id: &ObjectId,
-    entry: &Entry,
+    subject: &Subject,
     owner: Option<&Ident>,
     changes: Vec<PrivilegeChange>,
 ) -> Vec<Statement> {
@@ -222,11 +262,11 @@ fn statements(
                 PrivilegeDirection::Revoke | PrivilegeDirection::RevokeGrantOption => "Revoked",
             };
             let action = Action::ChangePrivileges {
-                subject: Subject::of(id, entry),
+                subject: subject.clone(),
                 owner: owner.cloned(),
                 change,
             };
-            lowering.statement(action, format!("{what} on {}.", describe(id)))
+            lowering.statement(action, format!("{what} on {}.", describe(&subject.id)))
         })
         .collect()
 }
@@ -242,25 +282,39 @@ fn owner_of(lowering: &Lowering<'_>, id: &ObjectId) -> Option<Ident> {
 
 /// The privileges of an entry, the built-in ones written out.
 fn held(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry) -> Privileges {
-    let built_in = || {
-        PrivilegeKind::of(id, &entry.object)
-            .map(|kind| kind.built_in(lowering.options.version))
-            .unwrap_or_default()
+    let standard = || {
+        let version = lowering.options.version;
+        let mut privileges = built_in(Subject::of(id, entry).kind, version);
+        // What initdb grants on the schema of this name; until 14 everybody could create in it.
+        if id == &ObjectId::Schema(Ident::from("public")) {
+            privileges.grant(Grantee::Public, "USAGE", GrantOption::Without);
+            if version < 15 {
+                privileges.grant(Grantee::Public, "CREATE", GrantOption::Without);
+            }
+        }
+        privileges
     };
-    entry.privileges.clone().unwrap_or_else(built_in)
+    entry.privileges.clone().unwrap_or_else(standard)
 }
 
 /// The words by which ALTER DEFAULT PRIVILEGES calls a kind.
-fn default_kind(kind: PrivilegeKind) -> Option<&'static str> {
+fn default_kind(kind: Kind) -> Option<&'static str> {
     match kind {
-        PrivilegeKind::Table => Some("TABLES"),
-        PrivilegeKind::Sequence => Some("SEQUENCES"),
-        PrivilegeKind::Routine => Some("FUNCTIONS"),
-        PrivilegeKind::Type => Some("TYPES"),
-        PrivilegeKind::Schema | PrivilegeKind::PublicSchema => Some("SCHEMAS"),
-        PrivilegeKind::Column
-        | PrivilegeKind::Language
-        | PrivilegeKind::ForeignDataWrapper
-        | PrivilegeKind::Server => None,
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => Some("TABLES"),
+        Kind::Sequence => Some("SEQUENCES"),
+        Kind::Function | Kind::Procedure | Kind::Aggregate => Some("FUNCTIONS"),
+        Kind::Type | Kind::Domain => Some("TYPES"),
+        Kind::Schema => Some("SCHEMAS"),
+        Kind::Extension
+        | Kind::Index
+        | Kind::Column
+        | Kind::Default
+        | Kind::Constraint
+        | Kind::DomainConstraint
+        | Kind::Trigger
+        | Kind::Rule
+        | Kind::Policy
+        | Kind::DefaultPrivileges
+        | Kind::Definition(_) => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built, column, constraint, default, index, make, partition, sequence};
+use super::{Lowered, access, built, column, constraint, default, index, make, partition, routine, sequence, types};
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::describe;
 use crate::plan::{Ladder, Phase, State};
@@ -25,6 +25,15 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         Object::Table(table) if table.partition_of.is_some() => partition::create(lowering, id),
         Object::Sequence(sequence) if sequence.owned_by.is_some() => sequence::create(lowering, id),
         Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
+        Object::DomainConstraint(_) => types::add_constraint(lowering, id),
+        Object::DefaultPrivileges(_) => access::default_privileges(lowering, id),
+        Object::Routine(_) => match routine::predecessor(lowering, id) {
+            Some(old) => routine::swap(lowering, &old, id),
+            None => {
+                routine::warn_of_confusion(lowering, id);
+                plain(lowering, id)
+            }
+        },
         Object::Schema
         | Object::Extension(_)
         | Object::Table(_)
@@ -32,13 +41,10 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         | Object::View(_)
         | Object::MaterializedView(_)
         | Object::Type(_)
-        | Object::DomainConstraint(_)
-        | Object::Routine(_)
         | Object::Trigger(_)
         | Object::Rule(_)
         | Object::Policy(_)
-        | Object::Definition(_)
-        | Object::DefaultPrivileges(_) => plain(lowering, id),
+        | Object::Definition(_) => plain(lowering, id),
     }
 }
 

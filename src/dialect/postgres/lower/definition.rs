@@ -45,7 +45,7 @@ pub(super) fn needs_replacement(id: &ObjectId, from: &Definition, to: &Definitio
         return from.clauses != to.clauses;
     };
     differing(Pair { from, to }, None).iter().any(|pair| {
-        let every_table = |clause: Option<&Clause>| clause.is_some_and(|clause| is_for_all_tables(clause));
+        let every_table = |clause: Option<&Clause>| clause.is_some_and(is_for_all_tables);
         every_table(pair.from)
             || every_table(pair.to)
             // A publication's tables can be changed, but not all be taken out.

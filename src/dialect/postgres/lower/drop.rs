@@ -1,7 +1,7 @@
 //! Objects that go: in the contract phase, with a way back that builds them anew.
 
 use super::lowering::Lowering;
-use super::{Lowered, built, column, constraint, default, index, make, partition};
+use super::{Lowered, access, built, column, constraint, default, index, make, partition, program, routine, types};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
@@ -37,6 +37,10 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
             Ok(Vec::new())
         }
         Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
+        Object::DomainConstraint(_) => types::drop_constraint(lowering, id),
+        Object::DefaultPrivileges(_) => access::default_privileges(lowering, id),
+        // Its successor takes its place in one transaction.
+        Object::Routine(_) if routine::successor(lowering, id).is_some() => Ok(Vec::new()),
         Object::Table(table) if table.partition_of.is_some() => partition::drop(lowering, id),
         Object::Schema
         | Object::Extension(_)
@@ -45,13 +49,11 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         | Object::View(_)
         | Object::MaterializedView(_)
         | Object::Type(_)
-        | Object::DomainConstraint(_)
         | Object::Routine(_)
         | Object::Trigger(_)
         | Object::Rule(_)
         | Object::Policy(_)
-        | Object::Definition(_)
-        | Object::DefaultPrivileges(_) => plain(lowering, id),
+        | Object::Definition(_) => plain(lowering, id),
     }
 }
 
@@ -60,16 +62,26 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
     let up = make::undo(lowering, lowering.pair.from, id);
     let down = make::statements_with_parts(lowering, lowering.pair.from, id)?;
     let reversal = loss(lowering, id);
+    let (phase, why) = if program::is_swapped(lowering, id) {
+        (
+            Phase::Expand,
+            "a new one does its work from now on, and the two must not both run",
+        )
+    } else {
+        (
+            Phase::Contract,
+            "the old application may use it until the new one is deployed, so it goes last",
+        )
+    };
     let rungs = vec![Rung {
         state: State::Absent,
-        phase: Phase::Contract,
+        phase,
         up,
         down,
         verify: Vec::new(),
         reversal,
         company: Company::Catalog,
     }];
-    let why = "the old application may use it until the new one is deployed, so it goes last";
     built(
         id,
         Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, rungs),

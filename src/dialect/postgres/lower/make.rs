@@ -2,10 +2,11 @@
 //!
 //! Used for what is created, for what is made anew, and for the way back of what is dropped.
 
-use super::Lowered;
 use super::lowering::Lowering;
+use super::{Lowered, access};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::Inheritance;
+use crate::catalog::view::Population;
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
 use crate::dialect::postgres::action::complete;
 use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, Scope, Subject, TableForm};
@@ -45,6 +46,8 @@ pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> 
         }
         Object::Sequence(sequence) => sequence.owned_by = None,
         Object::Index(index) => index.parent = None,
+        // Whoever reads it wants to find it filled again.
+        Object::MaterializedView(view) if lowering.is_replaced(id) => view.population = Population::WithData,
         _ => {}
     }
     let parts = inline_parts(lowering, catalog, id);
@@ -60,19 +63,20 @@ pub fn entry_statements(
     entry: Entry,
     parts: Vec<(ObjectId, Entry)>,
 ) -> Vec<Statement> {
-    let create = Create {
+    let mut create = Create {
         id: id.clone(),
         entry,
         parts,
         mode: CreateMode::Plain,
         guard: Guard::None,
     };
+    let privileges = access::after_creation(lowering, &mut create);
     let made = complete::creation(create, lowering.options.version);
     let statement = |action: Action| {
         let comment = complete::comment(&action).unwrap_or_else(|| format!("{} is created.", describe(id)));
         lowering.statement(action, comment)
     };
-    made.into_iter().map(statement).collect()
+    made.into_iter().map(statement).chain(privileges).collect()
 }
 
 /// The same, with the parts that have statements of their own: owned sequences, indexes, keys, triggers, rules, policies.

@@ -3,6 +3,7 @@
 //! A pattern is one file: its doc comment is the table of its rungs, its function returns data, its tests stand below.
 //! Here: who calls which pattern, in the order of the sources. Knows the two catalogs and the author's intent; makes no SQL.
 
+mod access;
 mod alter;
 mod build;
 mod column;

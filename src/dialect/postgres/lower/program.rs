@@ -35,18 +35,12 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
             }
             let firing = Pair::new(from.firing, to.firing);
             let up = replaced(lowering, id, pair, firing, attributes);
-            (
-                up,
-                replaced(lowering, id, pair.reverse(), firing.reverse(), attributes),
-            )
+            (up, replaced(lowering, id, pair.reverse(), firing.reverse(), attributes))
         }
         (Object::Rule(from), Object::Rule(to)) => {
             let firing = Pair::new(from.firing, to.firing);
             let up = replaced(lowering, id, pair, firing, attributes);
-            (
-                up,
-                replaced(lowering, id, pair.reverse(), firing.reverse(), attributes),
-            )
+            (up, replaced(lowering, id, pair.reverse(), firing.reverse(), attributes))
         }
         (Object::Policy(from), Object::Policy(to)) => {
             let pair = Pair::new(&**from, &**to);

@@ -9,12 +9,12 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built, make};
-use crate::catalog::types::Type;
-use crate::catalog::{Object, ObjectId};
+use super::{Lowered, built, definition, drop, make, program, refuse, routine, types};
+use crate::catalog::{Ident, Object, ObjectId};
+use crate::diagnostic::Code;
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::{Ladder, Phase, State};
+use crate::plan::{Ladder, Phase, Reversal, Rung, State, Statement};
 use indexmap::IndexSet;
 
 /// The two rungs of an object that is made anew; none when it comes with another one.
@@ -34,12 +34,22 @@ pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     if comes_with_whole {
         return Ok(Vec::new());
     }
-    let old = rung(
-        State::Absent,
-        Phase::Expand,
-        make::undo(lowering, lowering.pair.from, id),
-        make::statements(lowering, lowering.pair.from, id)?,
-    );
+    refuse_loss(lowering, id, &entry.object)?;
+    refuse_stayers(lowering, id)?;
+    warn_users(lowering, id);
+    let reversal = match &entry.object {
+        Object::Table(_) => Reversal::LosesData(format!("the rows of {}", describe(id))),
+        _ => Reversal::Exact,
+    };
+    let old = Rung {
+        reversal,
+        ..rung(
+            State::Absent,
+            Phase::Expand,
+            make::undo(lowering, lowering.pair.from, id),
+            as_it_was(lowering, id)?,
+        )
+    };
     let new = rung(
         State::Public,
         Phase::Expand,
@@ -81,6 +91,99 @@ pub(super) fn closure(lowering: &Lowering<'_>) -> IndexSet<ObjectId> {
     found
 }
 
+/// The statements that make the old form again, with the parts that were dropped together with it and do not come back.
+fn as_it_was(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Statement>> {
+    let catalog = lowering.pair.from;
+    let mut statements = make::statements(lowering, catalog, id)?;
+    for (part, entry) in catalog.parts(id).filter(|(part, _)| lowering.is_dropped(part)) {
+        let own = match &entry.object {
+            Object::Index(index) => index.parent.is_none(),
+            Object::Trigger(trigger) => trigger.parent.is_none(),
+            Object::Rule(_) | Object::Policy(_) => true,
+            _ => false,
+        };
+        if own {
+            statements.extend(make::statements(lowering, catalog, part)?);
+        }
+    }
+    Ok(statements)
+}
+
+/// Refuses to make anew what would be lost with more than itself.
+fn refuse_loss(lowering: &Lowering<'_>, id: &ObjectId, object: &Object) -> Lowered<()> {
+    match object {
+        Object::Table(_) => refuse::hazard(
+            lowering,
+            Code::DropTable,
+            id,
+            format!(
+                "{} is dropped with all its rows, since another kind of object takes its name",
+                describe(id)
+            ),
+            "A table cannot become a view, or a view a table.",
+        ),
+        Object::Type(_) => types::may_be_replaced(lowering, id),
+        Object::Definition(_) => definition::may_be_replaced(lowering, id),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to drop what something needs that cannot be dropped with it: a column, a table.
+fn refuse_stayers(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
+    let stays = |dependent: &ObjectId| {
+        !lowering.is_replaced(dependent)
+            && !drop::goes_with_whole(lowering, dependent)
+            && lowering.pair.to.requirements(dependent).contains(id)
+    };
+    match dependents(lowering, id).find(stays) {
+        None => Ok(()),
+        Some(dependent) => Err(refuse::unsupported(
+            lowering,
+            id,
+            format!(
+                "{} cannot be dropped and created anew while {} uses it",
+                describe(id),
+                describe(&dependent)
+            ),
+            "Make one of another name beside it, let what uses it go over to that, and drop the old one.",
+        )),
+    }
+}
+
+/// Says what the users of the old form will miss.
+fn warn_users(lowering: &Lowering<'_>, id: &ObjectId) {
+    let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
+        return;
+    };
+    let missing = |from: &[Ident], to: &[Ident]| from.iter().find(|column| !to.contains(column)).cloned();
+    let missing = match (&from.object, &to.object) {
+        (Object::View(from), Object::View(to)) => missing(&from.columns, &to.columns),
+        (Object::MaterializedView(from), Object::MaterializedView(to)) => missing(&from.columns, &to.columns),
+        (Object::Routine(from), Object::Routine(to)) => {
+            if routine::needs_replacement(from, to) {
+                refuse::warn(
+                    lowering,
+                    Code::FunctionSignature,
+                    id,
+                    format!("the arguments or the result of {} change", describe(id)),
+                    "Callers of the old form may fail. Give the new form another name to keep both.",
+                );
+            }
+            None
+        }
+        _ => None,
+    };
+    if let Some(column) = missing {
+        refuse::warn(
+            lowering,
+            Code::ViewRecreate,
+            id,
+            format!("{} loses its column {column}", describe(id)),
+            "The old application fails when it reads the column. Keep it until nobody does.",
+        );
+    }
+}
+
 fn dependents<'a>(lowering: &'a Lowering<'_>, id: &ObjectId) -> impl Iterator<Item = ObjectId> + 'a {
     let found = lowering.dependents.from.get(id).map(Vec::as_slice).unwrap_or_default();
     found
@@ -96,30 +199,35 @@ fn must_be_replaced(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
     if has(Attribute::Kind) {
         return true;
     }
-    match &entry.object {
-        Object::View(_) => has(Attribute::Query),
-        Object::MaterializedView(_) => has(Attribute::Query),
-        Object::Routine(_) => has(Attribute::RoutineInterface),
-        Object::Trigger(trigger) => has(Attribute::Definition) && trigger.constraint.is_some(),
-        Object::Policy(_) => has(Attribute::Definition),
-        Object::Definition(_) => has(Attribute::Definition),
-        Object::Type(object) => match **object {
-            Type::Range(_) | Type::Base(_) | Type::Shell => has(Attribute::Definition),
-            Type::Domain(_) => has(Attribute::DataType) || has(Attribute::Collation),
-            Type::Enum(_) | Type::Composite(_) => false,
-        },
-        Object::Schema
-        | Object::Extension(_)
-        | Object::Table(_)
-        | Object::Column(_)
-        | Object::Default(_)
-        | Object::Constraint(_)
-        | Object::Index(_)
-        | Object::Sequence(_)
-        | Object::ViewColumn
-        | Object::DomainConstraint(_)
-        | Object::Rule(_)
-        | Object::DefaultPrivileges(_) => false,
+    let Some(wanted) = lowering.to(id) else { return false };
+    match (&entry.object, &wanted.object) {
+        (Object::View(_), _) => has(Attribute::Query),
+        (Object::MaterializedView(_), _) => {
+            // ALTER MATERIALIZED VIEW … SET ACCESS METHOD came with 15.
+            has(Attribute::Query) || (has(Attribute::AccessMethod) && lowering.options.version < 15)
+        }
+        (Object::Routine(from), Object::Routine(to)) => routine::needs_replacement(from, to),
+        (Object::Trigger(_) | Object::Policy(_), to) => program::needs_replacement(&entry.object, to, attributes),
+        (Object::Definition(from), Object::Definition(to)) => definition::needs_replacement(id, from, to),
+        (Object::Type(from), Object::Type(to)) => types::needs_replacement(lowering, id, from, to),
+        (
+            Object::Schema
+            | Object::Extension(_)
+            | Object::Table(_)
+            | Object::Column(_)
+            | Object::Default(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::Sequence(_)
+            | Object::ViewColumn
+            | Object::Type(_)
+            | Object::DomainConstraint(_)
+            | Object::Routine(_)
+            | Object::Rule(_)
+            | Object::Definition(_)
+            | Object::DefaultPrivileges(_),
+            _,
+        ) => false,
     }
 }
 

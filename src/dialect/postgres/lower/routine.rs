@@ -34,7 +34,8 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attri
     };
     let rungs = vec![rung(State::Public, Phase::Expand, replaced(to), replaced(from))];
     let title = format!("{} is replaced", describe(id));
-    let why = "its arguments and result stay, so CREATE OR REPLACE changes it for the next call; owner and privileges stay";
+    let why =
+        "its arguments and result stay, so CREATE OR REPLACE changes it for the next call; owner and privileges stay";
     built(id, Ladder::new(id.clone(), title, why, rungs))
 }
 
@@ -58,12 +59,16 @@ pub(super) fn successor(lowering: &Lowering<'_>, id: &ObjectId) -> Option<Object
     let Object::Routine(old) = &lowering.from(id)?.object else {
         return None;
     };
-    let new = lowering.pair.to.iter().find(|(other, entry)| match (other, &entry.object) {
-        (ObjectId::Routine(other_name, _), Object::Routine(new)) => {
-            other_name == name && lowering.is_created(other) && may_be_confused(old, new)
-        }
-        _ => false,
-    });
+    let new = lowering
+        .pair
+        .to
+        .iter()
+        .find(|(other, entry)| match (other, &entry.object) {
+            (ObjectId::Routine(other_name, _), Object::Routine(new)) => {
+                other_name == name && lowering.is_created(other) && may_be_confused(old, new)
+            }
+            _ => false,
+        });
     let (new, _) = new?;
     // One new routine takes the place of one old one.
     let first = lowering.pair.from.iter().find(|(other, entry)| match (other, &entry.object) {
@@ -113,22 +118,28 @@ pub(super) fn swap(lowering: &Lowering<'_>, old: &ObjectId, new: &ObjectId) -> L
         make::undo(lowering, lowering.pair.to, new),
     );
     let title = format!("{} takes the place of {}", describe(new), describe(old));
-    let why = "while both exist a call could mean either and fails as ambiguous, so they change places in one transaction";
+    let why =
+        "while both exist a call could mean either and fails as ambiguous, so they change places in one transaction";
     let ladder = Ladder::new(new.clone(), title, why, vec![absent, public]);
     built(new, ladder.map(Ladder::in_one_phase))
 }
 
 /// Says that a routine of other arguments comes beside one that goes, where a call could mean either.
 pub(super) fn warn_of_confusion(lowering: &Lowering<'_>, id: &ObjectId) {
-    let (ObjectId::Routine(name, _), Some(Object::Routine(new))) = (id, lowering.to(id).map(|entry| &entry.object)) else {
+    let (ObjectId::Routine(name, _), Some(Object::Routine(new))) = (id, lowering.to(id).map(|entry| &entry.object))
+    else {
         return;
     };
-    let confused = lowering.pair.from.iter().find(|(old, entry)| match (old, &entry.object) {
-        (ObjectId::Routine(other, _), Object::Routine(old_routine)) => {
-            other == name && lowering.is_dropped(old) && may_be_confused(old_routine, new)
-        }
-        _ => false,
-    });
+    let confused = lowering
+        .pair
+        .from
+        .iter()
+        .find(|(old, entry)| match (old, &entry.object) {
+            (ObjectId::Routine(other, _), Object::Routine(old_routine)) => {
+                other == name && lowering.is_dropped(old) && may_be_confused(old_routine, new)
+            }
+            _ => false,
+        });
     if let Some((old, _)) = confused {
         warn(
             lowering,

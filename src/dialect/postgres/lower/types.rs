@@ -53,7 +53,9 @@ pub(super) fn needs_replacement(lowering: &Lowering<'_>, id: &ObjectId, from: &T
         (Type::Range(from), Type::Range(to)) => from != to,
         (Type::Base(from), Type::Base(to)) => from != to,
         (Type::Shell, Type::Shell) => false,
-        (Type::Enum(_) | Type::Composite(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell, _) => true,
+        (Type::Enum(_) | Type::Composite(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell, _) => {
+            true
+        }
     }
 }
 
@@ -72,7 +74,11 @@ pub(super) fn may_be_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered
     Err(refuse::unsupported(
         lowering,
         id,
-        format!("{} cannot be changed in this way while {} uses it", describe(id), describe(column)),
+        format!(
+            "{} cannot be changed in this way while {} uses it",
+            describe(id),
+            describe(column)
+        ),
         "Make a type of another name beside it, give the columns that type, and drop the old one.",
     ))
 }
@@ -87,7 +93,9 @@ pub(super) fn holders(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId)
         }
         for dependent in dependents.get(&current).map(Vec::as_slice).unwrap_or_default() {
             match catalog.get(dependent).map(|entry| &entry.object) {
-                Some(Object::Column(column)) if is_of(&column.data_type.name, &current) => found.push(dependent.clone()),
+                Some(Object::Column(column)) if is_of(&column.data_type.name, &current) => {
+                    found.push(dependent.clone())
+                }
                 Some(Object::Type(_)) => waiting.push(dependent.clone()),
                 _ => {}
             }

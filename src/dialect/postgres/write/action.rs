@@ -106,7 +106,10 @@ pub fn action(action: &Action, version: u16) -> String {
             };
             format!("ALTER EXTENSION {} {form}", ident(extension))
         }
-        Action::SetOwner { subject: what, owner } => format!("ALTER {} OWNER TO {}", subject(what), ident(owner)),
+        Action::SetOwner { subject: what, owner } => {
+            let owner = owner.as_ref().map_or("CURRENT_USER".to_owned(), ident);
+            format!("ALTER {} OWNER TO {owner}", subject(what))
+        }
         Action::Comment { subject: what, comment } => {
             format!("COMMENT ON {} IS {}", subject(what), literal_or_null(comment.as_ref()))
         }

@@ -11,8 +11,8 @@
 //! end only. Any other order makes the type anew where no table holds values of it, and is refused where one does.
 
 use super::holders;
-use crate::catalog::types::Attribute;
 use crate::catalog::ObjectId;
+use crate::catalog::types::Attribute;
 use crate::dialect::postgres::action::{Action, AttributeForm, Subject};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
@@ -51,7 +51,11 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Vec<Attr
     if !up.is_empty() {
         rungs.push(rung(State::Present, Phase::Expand, up, down));
     }
-    let held = if holders.is_empty() { Held::Nowhere } else { Held::InRows };
+    let held = if holders.is_empty() {
+        Held::Nowhere
+    } else {
+        Held::InRows
+    };
     rungs.extend(dropped(lowering, id, pair, held));
     let title = format!("{} changes", describe(id));
     let why = "attributes come first and go last, so that both applications find those they know";
@@ -62,8 +66,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Vec<Attr
 /// at the end.
 pub(super) fn can_be_altered(pair: Pair<&Vec<Attribute>>) -> bool {
     let kept: Vec<&Attribute> = pair.from.iter().filter(|old| find(pair.to, old).is_some()).collect();
-    pair.to.len() >= kept.len()
-        && kept.iter().zip(pair.to).all(|(old, new)| old.name == new.name)
+    pair.to.len() >= kept.len() && kept.iter().zip(pair.to).all(|(old, new)| old.name == new.name)
 }
 
 /// The rung that takes attributes away. One that was not the last cannot come back to its place.
@@ -74,7 +77,11 @@ fn dropped(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Vec<Attribute>>, 
         .iter()
         .map(|old| form(lowering, id, AttributeForm::Drop(old.name.clone())))
         .collect();
-    let stays_behind = pair.from.iter().skip_while(|old| old.name != first.name).any(|old| find(pair.to, old).is_some())
+    let stays_behind = pair
+        .from
+        .iter()
+        .skip_while(|old| old.name != first.name)
+        .any(|old| find(pair.to, old).is_some())
         || pair.to.iter().any(|new| find(pair.from, new).is_none());
     let names: Vec<&str> = gone.iter().map(|old| old.name.as_str()).collect();
     let (down, reversal) = if stays_behind {
@@ -123,9 +130,17 @@ fn refuse_unreachable(
             describe(id),
             describe(column)
         );
-        return Err(refuse::unsupported(lowering, id, message, "Put new attributes behind all others."));
+        return Err(refuse::unsupported(
+            lowering,
+            id,
+            message,
+            "Put new attributes behind all others.",
+        ));
     }
-    let changed = pair.from.iter().find(|old| find(pair.to, old).is_some_and(|new| differs(old, new)));
+    let changed = pair
+        .from
+        .iter()
+        .find(|old| find(pair.to, old).is_some_and(|new| differs(old, new)));
     if let Some(attribute) = changed {
         let message = format!(
             "attribute {} of {} cannot change its type while {} uses it",
@@ -157,9 +172,14 @@ fn differs(old: &Attribute, new: &Attribute) -> bool {
 
 fn form(lowering: &Lowering<'_>, id: &ObjectId, form: AttributeForm) -> Statement {
     let what = match &form {
-        AttributeForm::Add(attribute) => format!("Attribute {} comes; it is null in the rows there are.", attribute.name),
+        AttributeForm::Add(attribute) => {
+            format!("Attribute {} comes; it is null in the rows there are.", attribute.name)
+        }
         AttributeForm::Drop(name) => format!("Attribute {name} goes."),
-        AttributeForm::Alter(attribute) => format!("Attribute {} changes; no table holds values of the type.", attribute.name),
+        AttributeForm::Alter(attribute) => format!(
+            "Attribute {} changes; no table holds values of the type.",
+            attribute.name
+        ),
     };
     let action = Action::AlterComposite {
         composite: id.clone(),

@@ -10,24 +10,21 @@
 //! | NOT NULL goes | DROP NOT NULL | none | expand | SET NOT NULL |
 //!
 //! What loosens comes first: the old application does not miss it, and the new one would stumble over it. Validation
-//! keeps writers out of every table that uses the domain for as long as the scan takes (measured on 14 to 18), so it is
-//! refused unless the tables are small, or it is allowed. The base type of a domain cannot be changed.
+//! keeps writers out of every table that uses the domain for as long as the scan takes (measured on 14 to 18): the check
+//! of lasting locks refuses it unless the tables are small, or it is allowed. The base type of a domain cannot be changed.
 
-use super::{holders, tables_of};
 use crate::catalog::constraint::DomainConstraint;
 use crate::catalog::table::Validation;
 use crate::catalog::types::Domain;
 use crate::catalog::{Object, ObjectId};
-use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Action, DomainForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, refuse};
-use crate::dialect::postgres::write::identity;
+use crate::dialect::postgres::lower::{Lowered, built};
 use crate::diff::Attribute;
 use crate::pair::Pair;
-use crate::plan::{Company, Ladder, Lock, LockMode, Phase, Reversal, Rung, State, Statement};
+use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
 
 /// The ladder of a domain that differs in default or NOT NULL.
 pub(super) fn alter(
@@ -40,7 +37,12 @@ pub(super) fn alter(
     if attributes.contains(&Attribute::Expression) {
         let default = |domain: &Domain| {
             let form = DomainForm::Default(domain.default.clone());
-            vec![statement(lowering, id, form, "The default of columns that have none of their own.")]
+            vec![statement(
+                lowering,
+                id,
+                form,
+                "The default of columns that have none of their own.",
+            )]
         };
         rungs.push(rung(
             State::Present,
@@ -53,7 +55,6 @@ pub(super) fn alter(
         let set = vec![scanning(lowering, id, id, DomainForm::SetNotNull)];
         let drop = vec![statement(lowering, id, DomainForm::DropNotNull, "Null is allowed.")];
         if pair.to.not_null.is_some() {
-            refuse_scan(lowering, id, id, "SET NOT NULL")?;
             rungs.push(scan_rung(State::Validated, set, drop));
         } else {
             rungs.push(rung(State::Present, Phase::Expand, drop, set));
@@ -81,7 +82,7 @@ pub(in crate::dialect::postgres::lower) fn add_constraint(
         vec![add(lowering, &domain, id, constraint)],
         drop,
     )];
-    rungs.extend(validation(lowering, &domain, id, constraint)?);
+    rungs.extend(validation(lowering, &domain, id, constraint));
     let title = format!("{} is added", describe(id));
     built(id, Ladder::new(id.clone(), title, WHY_NOT_VALID, rungs))
 }
@@ -125,41 +126,36 @@ pub(super) fn alter_constraint(
         down.extend(restore(lowering, &domain, id, pair.from));
         rungs.push(rung(State::Enforced, Phase::Expand, up, down));
     }
-    let mut validated = validation(lowering, &domain, id, pair.to)?;
-    if becomes_valid {
+    let mut validated = validation(lowering, &domain, id, pair.to);
+    if let Some(rung) = validated.as_mut().filter(|_| becomes_valid) {
         // Nothing takes validity away but a constraint that is not valid in its place.
-        for rung in &mut validated {
-            rung.down = drop(lowering, &domain, id);
-            rung.down.push(add(lowering, &domain, id, pair.from));
-        }
+        rung.down = drop(lowering, &domain, id);
+        rung.down.push(add(lowering, &domain, id, pair.from));
     }
     rungs.extend(validated);
     let title = format!("{} changes", describe(id));
     built(id, Ladder::new(id.clone(), title, WHY_NOT_VALID, rungs))
 }
 
-const WHY_NOT_VALID: &str = "new values are checked at once without a lock on any table; the rows there are, afterwards";
+const WHY_NOT_VALID: &str =
+    "new values are checked at once without a lock on any table; the rows there are, afterwards";
 
 /// The rung that validates, where the constraint is to be valid.
-///
-/// # Errors
-/// The hazard, when a table that uses the domain is not known to be small.
 fn validation(
     lowering: &Lowering<'_>,
     domain: &ObjectId,
     id: &ObjectId,
     constraint: &DomainConstraint,
-) -> Lowered<Option<Rung>> {
+) -> Option<Rung> {
     match constraint.validation {
-        Validation::NotValid | Validation::NotEnforced => Ok(None),
+        Validation::NotValid | Validation::NotEnforced => None,
         Validation::Valid => {
-            refuse_scan(lowering, domain, id, "VALIDATE CONSTRAINT")?;
             let form = DomainForm::ValidateConstraint(id.last_name());
-            Ok(Some(scan_rung(
+            Some(scan_rung(
                 State::Validated,
                 vec![scanning(lowering, domain, id, form)],
                 Vec::new(),
-            )))
+            ))
         }
     }
 }
@@ -176,21 +172,6 @@ fn scan_rung(state: State, up: Vec<Statement>, down: Vec<Statement>) -> Rung {
     }
 }
 
-fn refuse_scan(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, form: &str) -> Lowered<()> {
-    let tables = tables_of(&holders(lowering, lowering.pair.from, domain));
-    let large = tables
-        .iter()
-        .find(|table| !lowering.is_small(table) && !lowering.has_no_rows(table) && !lowering.allows("table-lock-scan", table));
-    let Some(table) = large else { return Ok(()) };
-    refuse::hazard(
-        lowering,
-        Code::TableLockScan,
-        id,
-        format!("{} is read while nobody can write to it, to make {} hold", describe(table), describe(id)),
-        format!("ALTER DOMAIN … {form} takes a SHARE lock on every table that uses the domain until all of its rows are read."),
-    )
-}
-
 fn add(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, constraint: &DomainConstraint) -> Statement {
     let validation = match constraint.validation {
         Validation::Valid | Validation::NotValid => Validation::NotValid,
@@ -205,12 +186,7 @@ fn add(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, constraint: &D
 }
 
 /// The statements that bring a constraint back as it was.
-fn restore(
-    lowering: &Lowering<'_>,
-    domain: &ObjectId,
-    id: &ObjectId,
-    constraint: &DomainConstraint,
-) -> Vec<Statement> {
+fn restore(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, constraint: &DomainConstraint) -> Vec<Statement> {
     let mut statements = vec![add(lowering, domain, id, constraint)];
     if constraint.validation == Validation::Valid {
         let form = DomainForm::ValidateConstraint(id.last_name());
@@ -232,20 +208,11 @@ fn statement(lowering: &Lowering<'_>, domain: &ObjectId, form: DomainForm, comme
     lowering.statement(action, comment)
 }
 
-/// A statement that reads every table that uses the domain, with the locks it takes there.
+/// A statement that reads every table that uses the domain.
 fn scanning(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, form: DomainForm) -> Statement {
-    let comment = format!("Every row that holds a value of the domain is read for {}.", describe(id));
-    let mut statement = statement(lowering, domain, form, &comment);
-    for table in tables_of(&holders(lowering, lowering.pair.from, domain)) {
-        let relation = identity(&table);
-        if !statement.locks.iter().any(|lock| lock.relation == relation) {
-            statement.locks.push(Lock {
-                relation,
-                mode: LockMode::Share,
-                scans: true,
-                rewrites: false,
-            });
-        }
-    }
-    statement
+    let comment = format!(
+        "Every row that holds a value of the domain is read for {}.",
+        describe(id)
+    );
+    statement(lowering, domain, form, &comment)
 }

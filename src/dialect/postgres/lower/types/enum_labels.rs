@@ -1,0 +1,162 @@
+//! The labels of an enum.
+//!
+//! | change | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | new labels | ALTER TYPE … ADD VALUE, each at its place | none on tables | expand | the type made anew without them |
+//! | labels go, or change their order | the type made anew | ACCESS EXCLUSIVE on every table that uses it, written anew | contract | the same backwards |
+//!
+//! A new label can be used only after its commit. On the way back the tables that use the type are written anew, and a
+//! row that still holds a new label stops it: nothing is lost. Another name for a label is a label that goes and one
+//! that comes, since nothing says that they mean the same.
+
+use super::enum_anew::{self, Anew};
+use super::{holders, tables_of};
+use crate::catalog::ObjectId;
+use crate::diagnostic::Code;
+use crate::dialect::postgres::action::{Action, EnumPosition, Guard};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::{Lowered, built, refuse};
+use crate::pair::Pair;
+use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
+use std::sync::Arc;
+
+/// The labels of an enum in their order.
+type Labels = Vec<Arc<str>>;
+
+/// The ladder of an enum whose labels differ: first those that come, then those that go.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Labels>) -> Lowered<Vec<Ladder>> {
+    let grown = grown(pair);
+    let mut rungs = Vec::new();
+    if &grown != pair.from {
+        rungs.push(added(lowering, id, Pair::new(pair.from, &grown)));
+    }
+    if &grown != pair.to {
+        rungs.push(shrunk(lowering, id, pair, &grown)?);
+    }
+    let title = format!("the values of {} change", describe(id));
+    let why =
+        "a new value is added in place; one that goes, or another order, takes a new type and writes its tables anew";
+    built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// The old labels in their order, with each new one where it will stand among them.
+fn grown(pair: Pair<&Labels>) -> Labels {
+    let mut grown = pair.from.clone();
+    for (position, label) in pair.to.iter().enumerate() {
+        if grown.contains(label) {
+            continue;
+        }
+        // Before the next label that is there already.
+        let next = pair.to[position + 1..].iter().find(|next| pair.from.contains(next));
+        let place = next.and_then(|next| grown.iter().position(|other| other == next));
+        grown.insert(place.unwrap_or(grown.len()), label.clone());
+    }
+    grown
+}
+
+fn added(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Labels>) -> Rung {
+    let mut up = Vec::new();
+    for (position, label) in pair.to.iter().enumerate() {
+        if pair.from.contains(label) {
+            continue;
+        }
+        let next = pair.to[position + 1..].iter().find(|next| pair.from.contains(next));
+        let action = Action::AddEnumValue {
+            enum_type: id.clone(),
+            label: label.clone(),
+            position: next.map_or(EnumPosition::Last, |next| EnumPosition::Before(next.clone())),
+            guard: Guard::None,
+        };
+        up.push(lowering.statement(action, format!("{label} can be used once this is committed.")));
+    }
+    let back = Anew {
+        id,
+        catalog: lowering.pair.from,
+        labels: pair.from,
+    };
+    let (down, reversal) = match enum_anew::statements(lowering, &back) {
+        Ok(down) => (down, Reversal::Exact),
+        Err(refusal) => (
+            lowering.no_way_back(&refusal.message),
+            Reversal::Irreversible(refusal.message.clone()),
+        ),
+    };
+    Rung {
+        reversal,
+        ..rung(State::Present, Phase::Expand, up, down)
+    }
+}
+
+/// The rung that makes the type anew with the wanted labels.
+///
+/// # Errors
+/// The hazard, where rows hold values of the type and neither are few nor is it allowed; what stands in the way.
+fn shrunk(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Labels>, grown: &Labels) -> Lowered<Rung> {
+    let gone: Vec<&str> = pair
+        .from
+        .iter()
+        .filter(|label| !pair.to.contains(label))
+        .map(|label| &**label)
+        .collect();
+    let tables = tables_of(&holders(lowering, lowering.pair.to, id));
+    let large = tables
+        .iter()
+        .find(|table| !lowering.is_small(table) && !lowering.has_no_rows(table));
+    if let Some(table) = large {
+        let (code, message) = if gone.is_empty() {
+            (
+                Code::ReorderEnum,
+                format!("the values of {} change their order", describe(id)),
+            )
+        } else {
+            (
+                Code::RemoveEnumValue,
+                format!("{} goes from the values of {}", gone.join(", "), describe(id)),
+            )
+        };
+        let detail = format!(
+            "The type is made anew, and {} is written anew while nobody can read it.",
+            describe(table)
+        );
+        refuse::hazard(lowering, code, id, message, detail)?;
+    }
+    let forward = Anew {
+        id,
+        catalog: lowering.pair.to,
+        labels: pair.to,
+    };
+    let back = Anew {
+        id,
+        catalog: lowering.pair.to,
+        labels: grown,
+    };
+    let mut up = enum_anew::statements(lowering, &forward)?;
+    let down = enum_anew::statements(lowering, &back)?;
+    settle(&mut up, id);
+    Ok(Rung {
+        state: State::Absent,
+        phase: Phase::Contract,
+        up,
+        down,
+        verify: Vec::new(),
+        reversal: Reversal::Exact,
+        company: Company::Catalog,
+    })
+}
+
+/// What is dropped and made again within the rung is nobody else's concern. The old form of the type counts as gone, so
+/// that all who use it for the last time come before.
+fn settle(statements: &mut [Statement], id: &ObjectId) {
+    for statement in statements.iter_mut() {
+        statement.provides.clear();
+        statement.removes.clear();
+        statement.requires.clear();
+        statement.releases.clear();
+        statement.mentions.clear();
+    }
+    if let Some(first) = statements.first_mut() {
+        first.removes.push(id.clone());
+    }
+}
