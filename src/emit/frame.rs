@@ -3,9 +3,9 @@
 //! Knows which time limits which work gets. The settings are PostgreSQL's and are constant texts; nothing here is made of
 //! names.
 
+use super::words::felt_locks;
 use crate::catalog::ObjectId;
-use crate::plan::{Effect, File, LockMode, Side, Statement};
-use std::collections::BTreeSet;
+use crate::plan::{Effect, File, Lock, LockMode, Side, Statement};
 
 /// The time limits of a file in a transaction.
 ///
@@ -32,13 +32,9 @@ pub(super) enum Duration {
 impl Limits {
     /// The limits of one side of a file.
     pub(super) fn of(file: &File, side: Side) -> Limits {
-        let statements = file.statements(side).iter();
-        let locked: BTreeSet<&str> = statements
-            .flat_map(|statement| &statement.locks)
-            .filter(|lock| lock.mode >= LockMode::ShareUpdateExclusive)
-            .map(|lock| lock.relation.as_str())
-            .collect();
-        if locked.len() > 1 {
+        let strong = |lock: &Lock| lock.mode >= LockMode::ShareUpdateExclusive;
+        let locked = felt_locks(file, side).into_iter().filter(strong).count();
+        if locked > 1 {
             Limits::SeveralRelations
         } else {
             Limits::OneRelation

@@ -3,7 +3,7 @@
 //! Knows the plan. Says what changes and why it is done so, who works when, what is locked, what is checked, and from where on
 //! there is no way back.
 
-use super::words::{cell, how_long, labels, sentence, who_waits};
+use super::words::{cell, felt_locks, how_long, labels, sentence, who_waits};
 use super::{Input, Numbered};
 use crate::plan::{Effect, Phase, Reversal, Side, Statement};
 use std::fmt::Write;
@@ -130,7 +130,7 @@ fn locks(input: &Input<'_>) -> String {
     let mut rows = String::new();
     for numbered in input.numbered() {
         let file = input.file_name(numbered, Side::Up);
-        for lock in numbered.file.locks(Side::Up) {
+        for lock in felt_locks(numbered.file, Side::Up) {
             let _ = writeln!(
                 rows,
                 "| `{file}` | {} | {} | {} | {} |",

@@ -5,7 +5,9 @@
 //! holds nothing else, since most programs send a file as one query, which is an implicit transaction.
 
 use super::frame::{self, Duration, Limits};
-use super::words::{after_failure, comment, how_long, labels, meaning, nothing_to_undo, one_line, sentence, who_waits};
+use super::words::{
+    after_failure, comment, felt_locks, how_long, labels, meaning, nothing_to_undo, one_line, sentence, who_waits,
+};
 use super::{Input, Numbered, WrittenFile};
 use crate::plan::{File, Lock, Reversal, Side, Statement};
 
@@ -100,7 +102,7 @@ fn header(input: &Input<'_>, numbered: Numbered<'_>, side: Side) -> String {
             false => "one; the file takes effect as a whole or not at all.",
         },
     );
-    text += &locks(&file.locks(side));
+    text += &locks(&felt_locks(file, side));
     text += &comment("Time limits: ", &time_limits(file, side));
     text += &comment("If it fails: ", after_failure(file, side));
     text + &match side {

@@ -2,11 +2,42 @@
 //!
 //! Knows what a lock means for those who read and write. Decides nothing.
 
-use crate::catalog::{Array, DataType};
+use crate::catalog::{Array, DataType, ObjectId};
 use crate::plan::{Effect, File, Lock, LockMode, Phase, Reversal, Side};
+use std::collections::HashSet;
 
 /// Width to which comments in SQL are broken, in characters.
 const WIDTH: usize = 110;
+
+/// The locks of a side that others can wait for: a relation that the same side makes is not seen by them before its end.
+pub(super) fn felt_locks(file: &File, side: Side) -> Vec<Lock> {
+    let statements = file.statements(side).iter();
+    let made: HashSet<String> = statements
+        .flat_map(|statement| &statement.provides)
+        .filter_map(|id| match id {
+            ObjectId::Relation(name) => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut locks = file.locks(side);
+    locks.retain(|lock| !made.contains(&unquoted(&lock.relation)));
+    locks
+}
+
+/// A name without its quotes.
+fn unquoted(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter != '"' {
+            text.push(letter);
+        } else if letters.peek() == Some(&'"') {
+            letters.next();
+            text.push('"');
+        }
+    }
+    text
+}
 
 /// Who waits while a lock is held.
 pub(super) fn who_waits(mode: LockMode) -> &'static str {
@@ -163,6 +194,12 @@ mod tests {
     fn a_name_with_a_line_feed_cannot_end_a_comment() {
         let text = comment("", "table \"a\nDROP TABLE b; --\r\"");
         assert_eq!(text, "-- table \"a DROP TABLE b; -- \"\n");
+    }
+
+    #[test]
+    fn names_lose_their_quotes() {
+        assert_eq!(unquoted("app.\"My \"\"T\"\"\""), "app.My \"T\"");
+        assert_eq!(unquoted("app.users"), "app.users");
     }
 
     #[test]
