@@ -6,7 +6,8 @@
 
 use super::frame::{self, Duration, Limits};
 use super::words::{
-    after_failure, comment, felt_locks, how_long, labels, meaning, nothing_to_undo, one_line, sentence, who_waits,
+    after_failure, comment, felt_locks, how_long, labels, meaning, nothing_to_undo, one_line, only_checks, sentence,
+    who_waits,
 };
 use super::{Input, Numbered, WrittenFile};
 use crate::plan::{File, Lock, Reversal, Side, Statement};
@@ -114,6 +115,7 @@ fn header(input: &Input<'_>, numbered: Numbered<'_>, side: Side) -> String {
 /// What the file is for, and on the way up why it is done so.
 fn purposes(file: &File, side: Side) -> String {
     let mut text = match side {
+        Side::Up if only_checks(&file.up) => comment("", "Checked is:"),
         Side::Up => String::new(),
         Side::Down => comment("", "Undone is:"),
     };

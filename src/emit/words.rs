@@ -3,7 +3,7 @@
 //! Knows what a lock means for those who read and write. Decides nothing.
 
 use crate::catalog::{Array, DataType, ObjectId};
-use crate::plan::{Effect, File, Lock, LockMode, Phase, Reversal, Side};
+use crate::plan::{Effect, File, Lock, LockMode, Phase, Reversal, Side, Statement};
 use std::collections::HashSet;
 
 /// Width to which comments in SQL are broken, in characters.
@@ -106,11 +106,18 @@ pub(super) fn nothing_to_undo(file: &File) -> Option<&'static str> {
     })
 }
 
+/// Whether statements only look.
+pub(super) fn only_checks(statements: &[Statement]) -> bool {
+    statements.iter().all(|statement| statement.effect == Effect::Check)
+}
+
 /// What is left after a side of a file has failed halfway, and what to do.
 pub(super) fn after_failure(file: &File, side: Side) -> &'static str {
     let statements = file.statements(side);
     let moves_rows = statements.iter().any(|statement| statement.effect == Effect::Data);
-    if !file.is_alone(side) {
+    if only_checks(statements) {
+        "nothing was changed. The error names what does not hold; run the file before it again, then this one."
+    } else if !file.is_alone(side) {
         "everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds the lock first."
     } else if moves_rows {
         "batches that were committed stay; run the file again and it goes on with the rows that are left."

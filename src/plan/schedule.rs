@@ -98,7 +98,8 @@ struct Filling<'a> {
     rungs: Vec<Ordered<'a>>,
 }
 
-/// Distributes ordered rungs over files. Checks after a statement that stood alone open the next transaction.
+/// Distributes ordered rungs over files. Checks after a statement that stood alone open the next transaction of the same
+/// phase; at a phase's end they are a file of their own, since the next phase may be weeks away.
 pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
     let mut groups: Vec<Filling<'_>> = Vec::new();
     for rung in ordered {
@@ -111,7 +112,7 @@ pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
             }),
         }
     }
-    let mut files = Vec::with_capacity(groups.len());
+    let mut files: Vec<File> = Vec::with_capacity(groups.len());
     let mut pending: Vec<Statement> = Vec::new();
     for group in groups {
         let mut checks: Vec<Statement> = group
@@ -120,6 +121,11 @@ pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
             .flat_map(|rung| rung.rung.verify.iter().cloned())
             .collect();
         let mut file = fill(group);
+        if let Some(last) = files.last()
+            && last.phase != file.phase
+        {
+            files.extend(closing(last, std::mem::take(&mut pending)));
+        }
         if file.company == Company::Alone {
             pending.append(&mut checks);
         } else {
@@ -128,20 +134,23 @@ pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
         }
         files.push(file);
     }
-    if let Some(last) = files.last()
-        && !pending.is_empty()
-    {
-        let closing = File {
-            phase: last.phase,
-            up: pending,
-            down: Vec::new(),
-            reversals: vec![Reversal::Exact],
-            purposes: last.purposes.clone(),
-            company: Company::Catalog,
-        };
-        files.push(closing);
+    if let Some(last) = files.last() {
+        let closing = closing(last, pending);
+        files.extend(closing);
     }
     Plan { files }
+}
+
+/// A file with the checks that no other file of their phase has taken; none without checks.
+fn closing(last: &File, checks: Vec<Statement>) -> Option<File> {
+    (!checks.is_empty()).then(|| File {
+        phase: last.phase,
+        up: checks,
+        down: Vec::new(),
+        reversals: vec![Reversal::Exact],
+        purposes: last.purposes.clone(),
+        company: Company::Catalog,
+    })
 }
 
 /// A rung that only must not stand with the rung below it counts as a short change otherwise.
