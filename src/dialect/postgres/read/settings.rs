@@ -13,6 +13,8 @@ pub struct Settings {
     pub tablespace: Option<Ident>,
     /// default_table_access_method, when it is not `heap`.
     pub access_method: Option<Ident>,
+    /// What comes back at the end of the transaction, after SET LOCAL.
+    after_transaction: Option<Box<Settings>>,
 }
 
 impl Default for Settings {
@@ -22,6 +24,24 @@ impl Default for Settings {
             role: None,
             tablespace: None,
             access_method: None,
+            after_transaction: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Says that what has just been set holds until the end of the transaction only; `before` comes back then.
+    pub(super) fn end_with_transaction(&mut self, before: Settings) {
+        self.after_transaction = Some(match before.after_transaction {
+            Some(earlier) => earlier,
+            None => Box::new(before),
+        });
+    }
+
+    /// The end of a transaction.
+    pub(super) fn commit(&mut self) {
+        if let Some(before) = self.after_transaction.take() {
+            *self = *before;
         }
     }
 }

@@ -1,0 +1,103 @@
+//! COMMENT ON and SECURITY LABEL (`comment.c`, `seclabel.c`).
+//!
+//! Knows where a comment is kept when what it speaks of is no object of its own.
+
+use super::ast::{CommentStmt, Node, NodeEnum, ObjectType, SecLabelStmt};
+use super::schema::is_always_there;
+use super::{Applied, Interpreter, ast};
+use crate::catalog::types::Type;
+use crate::catalog::{Ident, Object, ObjectId};
+use crate::diagnostic::Code;
+use std::sync::Arc;
+
+/// The comment that `initdb` puts on the schema `public`.
+const PUBLIC_SCHEMA_COMMENT: &str = "standard public schema";
+
+impl Interpreter {
+    pub(super) fn comment(&mut self, statement: &CommentStmt) -> Applied {
+        if is_cluster_object(statement.objtype()) {
+            self.skip_cluster_statement();
+            return Ok(());
+        }
+        if is_plpgsql(statement.objtype(), statement.object.as_deref()) {
+            return Ok(());
+        }
+        if statement.objtype() == ObjectType::ObjectLargeobject {
+            return Err(self.refuse(-1, "a comment on a large object"));
+        }
+        let id = self.identify(statement.objtype(), statement.object.as_deref())?;
+        self.refuse_hidden(statement.objtype(), &id, "a comment")?;
+        let is_initial = id == ObjectId::Schema(Ident::from("public")) && statement.comment == PUBLIC_SCHEMA_COMMENT;
+        let comment: Option<Arc<str>> =
+            (!statement.comment.is_empty() && !is_initial).then(|| Arc::from(statement.comment.as_str()));
+        if let Some(entry) = self.catalog.get_mut(&id) {
+            entry.comment = comment;
+            return Ok(());
+        }
+        self.comment_attribute(&id, comment)
+    }
+
+    pub(super) fn security_label(&mut self, statement: &SecLabelStmt) -> Applied {
+        if is_cluster_object(statement.objtype()) {
+            self.skip_cluster_statement();
+            return Ok(());
+        }
+        let provider = Ident::from(statement.provider.as_str());
+        let id = self.identify(statement.objtype(), statement.object.as_deref())?;
+        self.refuse_hidden(statement.objtype(), &id, "a security label")?;
+        let missing = self.refuse(-1, "a security label on an attribute of a composite type");
+        let Some(entry) = self.catalog.get_mut(&id) else { return Err(missing) };
+        if statement.label.is_empty() {
+            entry.security_labels.remove(&provider);
+        } else {
+            entry.security_labels.insert(provider, Arc::from(statement.label.as_str()));
+        }
+        Ok(())
+    }
+
+    /// An attribute of a composite type bears its comment itself.
+    fn comment_attribute(&mut self, id: &ObjectId, comment: Option<Arc<str>>) -> Applied {
+        if let ObjectId::Column(owner, name) = id
+            && let Some(entry) = self.catalog.get_mut(&ObjectId::Type(owner.clone()))
+            && let Object::Type(data_type) = &mut entry.object
+            && let Type::Composite(attributes) = &mut **data_type
+            && let Some(attribute) = attributes.iter_mut().find(|attribute| &attribute.name == name)
+        {
+            attribute.comment = comment;
+            return Ok(());
+        }
+        let shown = crate::dialect::postgres::describe(id);
+        Err(self.error(Code::UnknownObject, -1, format!("{shown} does not exist")))
+    }
+
+    /// The index of a constraint and the sequence of an identity column have no entry that could hold it.
+    fn refuse_hidden(&self, kind: ObjectType, id: &ObjectId, what: &str) -> Applied {
+        match (kind, id) {
+            (ObjectType::ObjectIndex, ObjectId::Constraint(..)) => {
+                Err(self.refuse(-1, &format!("{what} on the index of a constraint")))
+            }
+            (ObjectType::ObjectSequence, ObjectId::Column(..)) => {
+                Err(self.refuse(-1, &format!("{what} on the sequence of an identity column")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a kind belongs to the cluster and not to a schema.
+fn is_cluster_object(kind: ObjectType) -> bool {
+    matches!(
+        kind,
+        ObjectType::ObjectDatabase | ObjectType::ObjectRole | ObjectType::ObjectTablespace
+    )
+}
+
+/// Whether the object is the extension or language that every database has.
+fn is_plpgsql(kind: ObjectType, object: Option<&Node>) -> bool {
+    let is_kind = matches!(kind, ObjectType::ObjectExtension | ObjectType::ObjectLanguage);
+    let name = object.and_then(|node| match node.node.as_ref() {
+        Some(NodeEnum::String(_)) => ast::string(node),
+        _ => None,
+    });
+    is_kind && name.is_some_and(is_always_there)
+}

@@ -1,0 +1,182 @@
+//! ALTER DEFAULT PRIVILEGES, and what it gives to objects made afterwards (`aclchk.c`, `get_user_default_acl`).
+//!
+//! Knows that what holds in all schemas replaces the built-in default, and what holds in one schema is added to it.
+
+use super::ast::{AlterDefaultPrivilegesStmt, Node, NodeEnum, ObjectType, RoleSpec};
+use super::grant::{apply_grant, kind_of_grant};
+use super::schema::definition_elements;
+use super::{Applied, Interpreter, ast};
+use crate::catalog::definition::DefaultPrivileges;
+use crate::catalog::{DefaultPrivilegesId, Entry, Ident, Object, ObjectId, Privileges};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::privileges::PrivilegeKind;
+use std::sync::Arc;
+
+impl Interpreter {
+    pub(super) fn alter_default_privileges(&mut self, statement: &AlterDefaultPrivilegesStmt) -> Applied {
+        let Some(action) = statement.action.as_ref() else {
+            return Err(self.refuse(-1, "ALTER DEFAULT PRIVILEGES without GRANT or REVOKE"));
+        };
+        let object_kind = match action.objtype() {
+            ObjectType::ObjectTable => "TABLES",
+            ObjectType::ObjectSequence => "SEQUENCES",
+            ObjectType::ObjectFunction | ObjectType::ObjectProcedure | ObjectType::ObjectRoutine => "FUNCTIONS",
+            ObjectType::ObjectType => "TYPES",
+            ObjectType::ObjectSchema => "SCHEMAS",
+            _ => return Err(self.refuse(-1, "ALTER DEFAULT PRIVILEGES for this kind of object")),
+        };
+        let Some(kind) = PrivilegeKind::of_default(object_kind) else {
+            return Err(self.refuse(-1, "ALTER DEFAULT PRIVILEGES for this kind of object"));
+        };
+        let mut roles: Vec<Option<Ident>> = Vec::new();
+        let mut schemas: Vec<Option<Ident>> = Vec::new();
+        for option in definition_elements(&statement.options) {
+            let items = option.arg.as_deref().map(ast::list).unwrap_or_default();
+            match option.defname.as_str() {
+                "roles" => {
+                    for role in items.iter().filter_map(role_of) {
+                        roles.push(self.role_named(Some(role))?);
+                    }
+                }
+                "schemas" => {
+                    for schema in ast::strings(items) {
+                        let schema = Ident::from(schema);
+                        self.existing_schema(schema.clone(), option.location)?;
+                        schemas.push(Some(schema));
+                    }
+                }
+                other => return Err(self.refuse(option.location, &format!("option {other}"))),
+            }
+        }
+        if roles.is_empty() {
+            roles.push(self.settings.role.clone());
+        }
+        if schemas.is_empty() {
+            schemas.push(None);
+        }
+        let mut names: Vec<&'static str> = Vec::new();
+        if action.privileges.is_empty() {
+            names.extend(kind.all(self.version()));
+        }
+        for node in &action.privileges {
+            if let Some(NodeEnum::AccessPriv(privilege)) = node.node.as_ref() {
+                if !privilege.cols.is_empty() {
+                    return Err(self.error(
+                        Code::InvalidDefinition,
+                        -1,
+                        "default privileges cannot be set for columns",
+                    ));
+                }
+                names.extend(self.privilege_names(kind, &privilege.priv_name)?);
+            }
+        }
+        for role in &roles {
+            let grantees = self.grantees(&action.grantees, role.as_ref(), None)?;
+            for schema in &schemas {
+                let id = DefaultPrivilegesId {
+                    role: role.clone(),
+                    schema: schema.clone(),
+                    object_kind,
+                };
+                let mut privileges = self.default_privileges(&id).unwrap_or_else(|| self.starting_point(&id, kind));
+                apply_grant(&mut privileges, &names, &grantees, kind_of_grant(action));
+                self.keep_default_privileges(id, kind, privileges);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a new object the privileges that ALTER DEFAULT PRIVILEGES has set for its maker.
+    pub(super) fn apply_default_privileges(&mut self, id: &ObjectId) {
+        let Some(entry) = self.catalog.get(id) else { return };
+        let kind = match (&entry.object, PrivilegeKind::of(id, &entry.object)) {
+            (Object::Column(column), _) if column.identity.is_some() => PrivilegeKind::Sequence,
+            (_, Some(PrivilegeKind::PublicSchema)) => PrivilegeKind::Schema,
+            (_, Some(kind)) => kind,
+            (_, None) => return,
+        };
+        let object_kind = match kind {
+            PrivilegeKind::Table => "TABLES",
+            PrivilegeKind::Sequence => "SEQUENCES",
+            PrivilegeKind::Routine => "FUNCTIONS",
+            PrivilegeKind::Type => "TYPES",
+            PrivilegeKind::Schema => "SCHEMAS",
+            PrivilegeKind::Column
+            | PrivilegeKind::PublicSchema
+            | PrivilegeKind::Language
+            | PrivilegeKind::ForeignDataWrapper
+            | PrivilegeKind::Server => return,
+        };
+        let built_in = kind.built_in(self.version());
+        let everywhere = DefaultPrivilegesId {
+            role: self.settings.role.clone(),
+            schema: None,
+            object_kind,
+        };
+        let mut privileges = self.default_privileges(&everywhere).unwrap_or_else(|| built_in.clone());
+        if let Some(schema) = id.schema() {
+            let here = DefaultPrivilegesId {
+                schema: Some(schema.clone()),
+                ..everywhere
+            };
+            for (grantee, held) in self.default_privileges(&here).unwrap_or_default().held {
+                for (privilege, option) in held {
+                    privileges.grant(grantee.clone(), privilege, option);
+                }
+            }
+        }
+        if privileges == built_in {
+            return;
+        }
+        if let Some(entry) = self.catalog.get_mut(id) {
+            match &mut entry.object {
+                Object::Column(column) => {
+                    if let Some(identity) = &mut column.identity {
+                        identity.privileges = Some(privileges);
+                    }
+                }
+                _ => entry.privileges = Some(privileges),
+            }
+        }
+    }
+
+    fn default_privileges(&self, id: &DefaultPrivilegesId) -> Option<Privileges> {
+        let id = ObjectId::DefaultPrivileges(Arc::new(id.clone()));
+        match self.catalog.get(&id).map(|entry| &entry.object) {
+            Some(Object::DefaultPrivileges(defaults)) => Some(defaults.privileges.clone()),
+            _ => None,
+        }
+    }
+
+    /// What a statement changes first: the built-in default, or nothing inside one schema.
+    fn starting_point(&self, id: &DefaultPrivilegesId, kind: PrivilegeKind) -> Privileges {
+        match id.schema {
+            Some(_) => Privileges::default(),
+            None => kind.built_in(self.version()),
+        }
+    }
+
+    fn keep_default_privileges(&mut self, id: DefaultPrivilegesId, kind: PrivilegeKind, privileges: Privileges) {
+        let starting_point = self.starting_point(&id, kind);
+        let id = ObjectId::DefaultPrivileges(Arc::new(id));
+        if privileges == starting_point {
+            self.catalog.remove(&id);
+            return;
+        }
+        let object = Object::DefaultPrivileges(DefaultPrivileges { privileges });
+        match self.catalog.get_mut(&id) {
+            Some(entry) => entry.object = object,
+            None => {
+                self.origins.insert(id.clone(), self.current);
+                self.catalog.insert(id, Entry::new(object));
+            }
+        }
+    }
+}
+
+fn role_of(node: &Node) -> Option<&RoleSpec> {
+    match node.node.as_ref() {
+        Some(NodeEnum::RoleSpec(role)) => Some(role),
+        _ => None,
+    }
+}

@@ -1,0 +1,310 @@
+//! GRANT and REVOKE on objects (`aclchk.c`).
+//!
+//! Knows which objects and privileges a statement speaks of. The built-in privileges are written out on the first touch
+//! and forgotten again when a statement leads back to them.
+
+use super::ast::{AccessPriv, GrantStmt, GrantTargetType, Node, NodeEnum, ObjectType, RoleSpec, RoleSpecType};
+use super::{Applied, Interpreter, ast};
+use crate::catalog::{Entry, GrantOption, Grantee, Ident, Object, ObjectId, Privileges};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::privileges::{PrivilegeKind, privilege_named};
+
+/// What a statement does to privileges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grant {
+    /// GRANT.
+    Give(GrantOption),
+    /// REVOKE.
+    Take,
+    /// REVOKE GRANT OPTION FOR.
+    TakeOption,
+}
+
+impl Interpreter {
+    pub(super) fn grant(&mut self, statement: &GrantStmt) -> Applied {
+        match statement.objtype() {
+            ObjectType::ObjectDatabase | ObjectType::ObjectTablespace | ObjectType::ObjectParameterAcl => {
+                self.skip_cluster_statement();
+                return Ok(());
+            }
+            ObjectType::ObjectLargeobject => return Err(self.refuse(-1, "GRANT on a large object")),
+            _ => {}
+        }
+        let targets = match statement.targtype() {
+            GrantTargetType::AclTargetAllInSchema => self.all_in_schemas(statement)?,
+            GrantTargetType::AclTargetObject | GrantTargetType::AclTargetDefaults | GrantTargetType::Undefined => {
+                let mut targets = Vec::new();
+                for object in &statement.objects {
+                    targets.push(self.grant_target(statement.objtype(), object)?);
+                }
+                targets
+            }
+        };
+        let grant = kind_of_grant(statement);
+        for target in targets {
+            self.grant_on(&target, statement, grant)?;
+        }
+        Ok(())
+    }
+
+    fn grant_target(&self, kind: ObjectType, object: &Node) -> Applied<ObjectId> {
+        match object.node.as_ref() {
+            Some(NodeEnum::RangeVar(range)) => match self.relation_or_hidden(range) {
+                Some((id, name)) => {
+                    // GRANT ON TABLE reaches every relation; ON SEQUENCE only sequences.
+                    if kind == ObjectType::ObjectSequence {
+                        self.check_relation_kind(kind, &id, &name)?;
+                    }
+                    Ok(id)
+                }
+                None => self.relation(range).map(ObjectId::Relation),
+            },
+            _ => self.identify(kind, Some(object)),
+        }
+    }
+
+    /// ALL TABLES, SEQUENCES, FUNCTIONS … IN SCHEMA.
+    fn all_in_schemas(&self, statement: &GrantStmt) -> Applied<Vec<ObjectId>> {
+        let mut targets = Vec::new();
+        for schema in ast::strings(&statement.objects) {
+            let schema = Ident::from(schema);
+            self.existing_schema(schema.clone(), -1)?;
+            for (id, entry) in self.catalog.iter() {
+                if id.schema() == Some(&schema) && is_among_all(statement.objtype(), &entry.object) {
+                    targets.push(id.clone());
+                }
+            }
+        }
+        Ok(targets)
+    }
+
+    fn grant_on(&mut self, id: &ObjectId, statement: &GrantStmt, grant: Grant) -> Applied {
+        let Some(kind) = self.privilege_kind(id, statement.objtype()) else {
+            return Err(self.refuse(
+                -1,
+                &format!("GRANT on {}", crate::dialect::postgres::describe(id)),
+            ));
+        };
+        let owner = self.owner_of(id);
+        let grantees = self.grantees(&statement.grantees, owner.as_ref(), statement.grantor.as_ref())?;
+        if statement.privileges.is_empty() {
+            let all = kind.all(self.version());
+            self.change_privileges(id, kind, all, &grantees, grant);
+            if grant == Grant::Take && kind == PrivilegeKind::Table {
+                self.revoke_from_columns(id, PrivilegeKind::Column.all(self.version()), &grantees);
+            }
+            return Ok(());
+        }
+        for node in &statement.privileges {
+            let Some(NodeEnum::AccessPriv(privilege)) = node.node.as_ref() else { continue };
+            self.grant_one(id, kind, privilege, &grantees, grant)?;
+        }
+        Ok(())
+    }
+
+    fn grant_one(
+        &mut self,
+        id: &ObjectId,
+        kind: PrivilegeKind,
+        privilege: &AccessPriv,
+        grantees: &[Grantee],
+        grant: Grant,
+    ) -> Applied {
+        let columns = ast::strings(&privilege.cols);
+        let target_kind = if columns.is_empty() { kind } else { PrivilegeKind::Column };
+        let names = self.privilege_names(target_kind, &privilege.priv_name)?;
+        if columns.is_empty() {
+            self.change_privileges(id, kind, &names, grantees, grant);
+            // What is revoked from a table is revoked from its columns too (`ExecGrant_Relation`).
+            if grant == Grant::Take && kind == PrivilegeKind::Table {
+                self.revoke_from_columns(id, &names, grantees);
+            }
+            return Ok(());
+        }
+        let ObjectId::Relation(relation) = id else {
+            return Err(self.error(
+                Code::InvalidDefinition,
+                -1,
+                "column privileges are only valid for relations",
+            ));
+        };
+        for column in columns {
+            let column = self.column(relation, column, -1)?;
+            self.change_privileges(&column, PrivilegeKind::Column, &names, grantees, grant);
+        }
+        Ok(())
+    }
+
+    /// The privileges a word stands for; an empty word is ALL.
+    pub(super) fn privilege_names(&self, kind: PrivilegeKind, word: &str) -> Applied<Vec<&'static str>> {
+        let all = kind.all(self.version());
+        if word.is_empty() {
+            return Ok(all.to_vec());
+        }
+        match privilege_named(word) {
+            Some(privilege) if all.contains(&privilege) => Ok(vec![privilege]),
+            Some("MAINTAIN") if kind == PrivilegeKind::Table => {
+                self.needs_version(17, -1, "MAINTAIN")?;
+                Ok(Vec::new())
+            }
+            Some(privilege) => Err(self.error(
+                Code::InvalidDefinition,
+                -1,
+                format!("invalid privilege type {privilege} for this kind of object"),
+            )),
+            None => Err(self.error(
+                Code::InvalidDefinition,
+                -1,
+                format!("unrecognized privilege type \"{word}\""),
+            )),
+        }
+    }
+
+    /// The kind whose privileges a statement means; a sequence may be named as a table.
+    fn privilege_kind(&self, id: &ObjectId, named: ObjectType) -> Option<PrivilegeKind> {
+        let entry = self.catalog.get(id)?;
+        match (id, &entry.object, named) {
+            // The sequence of an identity column.
+            (ObjectId::Column(..), Object::Column(_), _) => Some(PrivilegeKind::Sequence),
+            (_, object, _) => PrivilegeKind::of(id, object),
+        }
+    }
+
+    /// The owner of an object, of a column its table's.
+    fn owner_of(&self, id: &ObjectId) -> Option<Ident> {
+        let whole = match id {
+            ObjectId::Column(relation, _) => &ObjectId::Relation(relation.clone()),
+            other => other,
+        };
+        self.catalog.get(whole).and_then(|entry| entry.owner.clone())
+    }
+
+    /// The grantees of a statement, the owner among them as such.
+    ///
+    /// # Errors
+    /// A grantor other than the owner, whose grants the catalog cannot hold.
+    pub(super) fn grantees(
+        &self,
+        nodes: &[Node],
+        owner: Option<&Ident>,
+        grantor: Option<&RoleSpec>,
+    ) -> Applied<Vec<Grantee>> {
+        if let Some(grantor) = grantor
+            && self.role_named(Some(grantor))?.as_ref() != owner
+        {
+            return Err(self.refuse(grantor.location, "GRANTED BY another role than the owner"));
+        }
+        let mut grantees = Vec::new();
+        for node in nodes {
+            let Some(NodeEnum::RoleSpec(role)) = node.node.as_ref() else { continue };
+            if role.roletype() == RoleSpecType::RolespecPublic {
+                grantees.push(Grantee::Public);
+                continue;
+            }
+            let name = self.role_named(Some(role))?;
+            grantees.push(match name {
+                name if name.as_ref() == owner => Grantee::Owner,
+                Some(name) => Grantee::Role(name),
+                None => return Err(self.refuse(role.location, "a grant to CURRENT_USER on another role's object")),
+            });
+        }
+        Ok(grantees)
+    }
+
+    fn change_privileges(
+        &mut self,
+        id: &ObjectId,
+        kind: PrivilegeKind,
+        names: &[&'static str],
+        grantees: &[Grantee],
+        grant: Grant,
+    ) {
+        let version = self.version();
+        let Some(entry) = self.catalog.get_mut(id) else { return };
+        let place = privileges_place(entry, kind);
+        let mut privileges = place.take().unwrap_or_else(|| kind.built_in(version));
+        apply_grant(&mut privileges, names, grantees, grant);
+        if privileges != kind.built_in(version) {
+            *place = Some(privileges);
+        }
+    }
+
+    fn revoke_from_columns(&mut self, relation: &ObjectId, names: &[&'static str], grantees: &[Grantee]) {
+        let columns: Vec<ObjectId> = self
+            .catalog
+            .parts(relation)
+            .filter(|(id, entry)| matches!(id, ObjectId::Column(..)) && entry.privileges.is_some())
+            .map(|(id, _)| id.clone())
+            .collect();
+        for column in columns {
+            self.change_privileges(&column, PrivilegeKind::Column, names, grantees, Grant::Take);
+        }
+    }
+
+    /// Lets the schema `public`, made anew, have what any new schema has.
+    pub(super) fn set_plain_schema_privileges(&mut self, id: &ObjectId) {
+        let version = self.version();
+        if let Some(entry) = self.catalog.get_mut(id)
+            && entry.privileges.is_none()
+        {
+            entry.privileges = Some(PrivilegeKind::Schema.built_in(version));
+        }
+    }
+}
+
+/// Whether a statement gives, takes, or takes the option only.
+pub(super) fn kind_of_grant(statement: &GrantStmt) -> Grant {
+    match (statement.is_grant, statement.grant_option) {
+        (true, true) => Grant::Give(GrantOption::With),
+        (true, false) => Grant::Give(GrantOption::Without),
+        (false, true) => Grant::TakeOption,
+        (false, false) => Grant::Take,
+    }
+}
+
+/// Gives or takes every privilege to or from every grantee.
+pub(super) fn apply_grant(privileges: &mut Privileges, names: &[&'static str], grantees: &[Grantee], grant: Grant) {
+    for grantee in grantees {
+        for privilege in names {
+            match grant {
+                // The owner may always pass on: an option of its own means nothing.
+                Grant::Give(_) if *grantee == Grantee::Owner => {
+                    privileges.grant(Grantee::Owner, privilege, GrantOption::Without);
+                }
+                Grant::Give(option) => privileges.grant(grantee.clone(), privilege, option),
+                Grant::Take => privileges.revoke(grantee, privilege),
+                Grant::TakeOption => privileges.revoke_grant_option(grantee, privilege),
+            }
+        }
+    }
+}
+
+/// Where the privileges stand: of an identity column's sequence with the column's identity.
+fn privileges_place(entry: &mut Entry, kind: PrivilegeKind) -> &mut Option<Privileges> {
+    match &mut entry.object {
+        Object::Column(column) if kind == PrivilegeKind::Sequence && column.identity.is_some() => {
+            match &mut column.identity {
+                Some(identity) => &mut identity.privileges,
+                None => &mut entry.privileges,
+            }
+        }
+        _ => &mut entry.privileges,
+    }
+}
+
+fn is_among_all(kind: ObjectType, object: &Object) -> bool {
+    match object {
+        Object::Table(_) | Object::View(_) | Object::MaterializedView(_) => kind == ObjectType::ObjectTable,
+        Object::Sequence(_) => kind == ObjectType::ObjectSequence,
+        Object::Column(column) => kind == ObjectType::ObjectSequence && column.identity.is_some(),
+        Object::Routine(routine) => match routine.kind {
+            crate::catalog::routine::RoutineKind::Procedure => {
+                matches!(kind, ObjectType::ObjectProcedure | ObjectType::ObjectRoutine)
+            }
+            crate::catalog::routine::RoutineKind::Function | crate::catalog::routine::RoutineKind::WindowFunction => {
+                matches!(kind, ObjectType::ObjectFunction | ObjectType::ObjectRoutine)
+            }
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,79 @@
+//! Roles as statements name them, and OWNER TO.
+//!
+//! Knows that privileges of the owner stay the owner's when the object changes hands (`aclnewowner` in `acl.c`).
+
+use super::ast::{AlterOwnerStmt, ObjectType, RoleSpec, RoleSpecType};
+use super::{Applied, Interpreter};
+use crate::catalog::{Grantee, Ident, Object, ObjectId};
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Interpreter {
+    pub(super) fn alter_owner(&mut self, statement: &AlterOwnerStmt) -> Applied {
+        match statement.object_type() {
+            ObjectType::ObjectDatabase | ObjectType::ObjectTablespace | ObjectType::ObjectLargeobject => {
+                self.skip_cluster_statement();
+                return Ok(());
+            }
+            _ => {}
+        }
+        let role = self.role_named(statement.newowner.as_ref())?;
+        let id = self.identify(statement.object_type(), statement.object.as_deref())?;
+        self.set_owner(&id, role);
+        Ok(())
+    }
+
+    /// The role of a specification; `None` for the role that runs the text, when no statement has named it.
+    ///
+    /// # Errors
+    /// PUBLIC, which is no role.
+    pub(super) fn role_named(&self, role: Option<&RoleSpec>) -> Applied<Option<Ident>> {
+        let Some(role) = role else { return Ok(None) };
+        match role.roletype() {
+            RoleSpecType::RolespecCstring => Ok(Some(Ident::from(role.rolename.as_str()))),
+            RoleSpecType::RolespecCurrentRole | RoleSpecType::RolespecCurrentUser | RoleSpecType::RolespecSessionUser => {
+                Ok(self.settings.role.clone())
+            }
+            RoleSpecType::RolespecPublic | RoleSpecType::Undefined => Err(self.error(
+                Code::InvalidDefinition,
+                role.location,
+                "role \"public\" does not exist",
+            )),
+        }
+    }
+
+    /// Gives an object to a role; a table's indexes have no owner of their own, its owned sequences follow.
+    pub(super) fn set_owner(&mut self, id: &ObjectId, role: Option<Ident>) {
+        let mut owned = vec![id.clone()];
+        if let ObjectId::Relation(name) = id {
+            owned.extend(self.catalog.iter().filter_map(|(other, entry)| match &entry.object {
+                Object::Sequence(sequence) => {
+                    let owner = sequence.owned_by.as_ref()?;
+                    matches!(owner, ObjectId::Column(table, _) if table == name).then(|| other.clone())
+                }
+                _ => None,
+            }));
+        }
+        for id in owned {
+            let Some(entry) = self.catalog.get_mut(&id) else { continue };
+            entry.owner = role.clone();
+            if let (Some(privileges), Some(role)) = (&mut entry.privileges, &role)
+                && let Some(held) = privileges.held.remove(&Grantee::Role(role.clone()))
+            {
+                for (privilege, option) in held {
+                    privileges.grant(Grantee::Owner, privilege, option);
+                }
+            }
+        }
+    }
+
+    /// Says that a statement about roles, databases or tablespaces was passed over.
+    pub(super) fn skip_cluster_statement(&mut self) {
+        self.diagnostics.push(
+            Diagnostic::note(
+                Code::ClusterObject,
+                "a statement about roles, databases or tablespaces was skipped",
+            )
+            .at(self.current),
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! Taking objects out: what goes with them by itself, what stands in the way, what CASCADE takes along.
+//!
+//! Knows the strength of each dependency (`pg_depend.deptype`, set by the commands in `src/backend/commands`). Every
+//! DROP goes through here, ALTER TABLE's forms too, so that nothing is left behind that names what is gone.
+
+use super::{Applied, Interpreter};
+use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey};
+use crate::catalog::table::ReplicaIdentity;
+use crate::catalog::{Catalog, DefinitionKind, Entry, Object, ObjectId, Refers};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::postgres::describe;
+use indexmap::{IndexMap, IndexSet};
+
+/// RESTRICT or CASCADE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Behaviour {
+    /// Dependents are an error.
+    Restrict,
+    /// Dependents go too, and a note says so.
+    Cascade,
+}
+
+impl Behaviour {
+    /// RESTRICT unless CASCADE is written.
+    pub(super) fn of(behaviour: super::ast::DropBehavior) -> Self {
+        match behaviour {
+            super::ast::DropBehavior::DropCascade => Behaviour::Cascade,
+            super::ast::DropBehavior::DropRestrict | super::ast::DropBehavior::Undefined => Behaviour::Restrict,
+        }
+    }
+}
+
+/// What becomes of an object when one that it refers to goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dependence {
+    /// It goes too (`DEPENDENCY_AUTO`, `DEPENDENCY_INTERNAL`, `DEPENDENCY_PARTITION_PRI`).
+    Automatic,
+    /// It stands in the way (`DEPENDENCY_NORMAL`).
+    Blocks,
+    /// It stays and forgets the reference.
+    Loose,
+}
+
+impl Interpreter {
+    /// Takes objects out with all that goes with them.
+    ///
+    /// # Errors
+    /// Other objects depend on them and CASCADE was not written; nothing is taken out then.
+    pub(super) fn remove(&mut self, roots: Vec<ObjectId>, behaviour: Behaviour, location: i32) -> Applied {
+        let (gone, blocked) = removal(&self.catalog, roots.clone(), behaviour);
+        if !blocked.is_empty() {
+            let lines: Vec<String> = blocked
+                .iter()
+                .map(|(dependent, on)| format!("{} depends on {}.", describe(dependent), describe(on)))
+                .collect();
+            return match behaviour {
+                Behaviour::Restrict => {
+                    let what: Vec<String> = roots.iter().map(describe).collect();
+                    let message = format!("cannot drop {} because other objects depend on it", what.join(", "));
+                    let mut error = self.error(Code::DependentObjects, location, message);
+                    error.detail = Some(lines.join(" "));
+                    error.hint = Some("Drop the dependent objects first, or write CASCADE.".into());
+                    Err(error)
+                }
+                Behaviour::Cascade => {
+                    let taken: Vec<String> = blocked.keys().map(describe).collect();
+                    self.diagnostics.push(
+                        Diagnostic::note(
+                            Code::DependentObjects,
+                            format!("drop cascades to {}", taken.join(", ")),
+                        )
+                        .at(self.place(location)),
+                    );
+                    self.take_out(&gone);
+                    Ok(())
+                }
+            };
+        }
+        self.take_out(&gone);
+        Ok(())
+    }
+
+    fn take_out(&mut self, gone: &IndexSet<ObjectId>) {
+        for id in gone.iter().rev() {
+            self.catalog.remove(id);
+            self.origins.remove(id);
+        }
+        let loose: Vec<ObjectId> = self
+            .catalog
+            .iter()
+            .filter(|(_, entry)| may_forget(entry) && refers_to(entry, gone))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in loose {
+            if let Some(entry) = self.catalog.get_mut(&id) {
+                forget(entry, gone);
+            }
+        }
+    }
+}
+
+/// All that goes, and what only CASCADE takes along, with the object in each one's way.
+fn removal(
+    catalog: &Catalog,
+    roots: Vec<ObjectId>,
+    behaviour: Behaviour,
+) -> (IndexSet<ObjectId>, IndexMap<ObjectId, ObjectId>) {
+    let dependents = catalog.dependents();
+    let mut gone: IndexSet<ObjectId> = roots.into_iter().collect();
+    let mut blocked: IndexMap<ObjectId, ObjectId> = IndexMap::new();
+    let mut next = 0;
+    while let Some(id) = gone.get_index(next).cloned() {
+        next += 1;
+        let mut found: Vec<(ObjectId, Dependence)> = Vec::new();
+        for dependent in dependents.get(&id).into_iter().flatten() {
+            if let Some(entry) = catalog.get(dependent) {
+                found.push((dependent.clone(), dependence(catalog, dependent, entry, &id)));
+            }
+        }
+        found.extend(
+            foreign_keys_on(catalog, &id, &gone, &dependents)
+                .into_iter()
+                .map(|key| (key, Dependence::Blocks)),
+        );
+        if let ObjectId::Extension(extension) = &id {
+            let members = catalog.iter().filter(|(_, entry)| entry.extension.as_ref() == Some(extension));
+            found.extend(members.map(|(member, _)| (member.clone(), Dependence::Automatic)));
+        }
+        for (dependent, dependence) in found {
+            match dependence {
+                Dependence::Loose => {}
+                Dependence::Automatic => {
+                    blocked.shift_remove(&dependent);
+                    gone.insert(dependent);
+                }
+                Dependence::Blocks if gone.contains(&dependent) => {}
+                Dependence::Blocks => {
+                    blocked.insert(dependent.clone(), id.clone());
+                    if behaviour == Behaviour::Cascade {
+                        gone.insert(dependent);
+                    }
+                }
+            }
+        }
+    }
+    // What went by itself in the end, by another way, was in nobody's way.
+    if behaviour == Behaviour::Restrict {
+        blocked.retain(|dependent, _| !gone.contains(dependent));
+    }
+    (gone, blocked)
+}
+
+/// How `dependent` takes it that `on`, which it refers to or is a part of, goes.
+fn dependence(catalog: &Catalog, dependent: &ObjectId, entry: &Entry, on: &ObjectId) -> Dependence {
+    if catalog.whole(dependent).as_ref() == Some(on) {
+        return Dependence::Automatic;
+    }
+    let own_column = |relation: Option<&ObjectId>| match on {
+        ObjectId::Column(owner, _) => relation == Some(&ObjectId::Relation(owner.clone())),
+        _ => false,
+    };
+    match &entry.object {
+        Object::Table(table) => {
+            let is_parent = table.partition_of.as_ref().is_some_and(|part| &part.parent == on);
+            let is_loose = table.cluster_on.as_ref() == Some(on)
+                || matches!(&table.replica_identity, ReplicaIdentity::Index(index) if index == on);
+            if is_parent {
+                Dependence::Automatic
+            } else if is_loose {
+                Dependence::Loose
+            } else {
+                Dependence::Blocks
+            }
+        }
+        Object::Index(index) if own_column(Some(&index.table)) || index.parent.as_ref() == Some(on) => {
+            Dependence::Automatic
+        }
+        Object::Constraint(constraint)
+            if own_column(dependent.parent().as_ref()) && !is_referenced_by(constraint, on)
+                || constraint.parent.as_ref() == Some(on) =>
+        {
+            Dependence::Automatic
+        }
+        Object::Sequence(sequence) if sequence.owned_by.as_ref() == Some(on) => Dependence::Automatic,
+        Object::Trigger(trigger) if trigger.parent.as_ref() == Some(on) => Dependence::Automatic,
+        Object::DefaultPrivileges(_) => Dependence::Automatic,
+        Object::Definition(_) => match (dependent, on) {
+            (ObjectId::Definition(id), ObjectId::Relation(_) | ObjectId::Column(..))
+                if id.kind == DefinitionKind::Statistics =>
+            {
+                Dependence::Automatic
+            }
+            (ObjectId::Definition(id), ObjectId::Relation(_) | ObjectId::Column(..) | ObjectId::Schema(_))
+                if id.kind == DefinitionKind::Publication =>
+            {
+                Dependence::Loose
+            }
+            _ => Dependence::Blocks,
+        },
+        Object::Schema
+        | Object::Extension(_)
+        | Object::Column(_)
+        | Object::Default(_)
+        | Object::Constraint(_)
+        | Object::Index(_)
+        | Object::Sequence(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::ViewColumn
+        | Object::Type(_)
+        | Object::DomainConstraint(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Rule(_)
+        | Object::Policy(_) => Dependence::Blocks,
+    }
+}
+
+/// Whether a column is on the referenced side of a foreign key; of a self-reference the key still goes by itself.
+fn is_referenced_by(constraint: &Constraint, column: &ObjectId) -> bool {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => key.referenced.contains(column) && !key.columns.contains(column),
+        ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
+    }
+}
+
+/// The foreign keys that rely on a unique key or index, when no other that stays serves them.
+fn foreign_keys_on(
+    catalog: &Catalog,
+    id: &ObjectId,
+    gone: &IndexSet<ObjectId>,
+    dependents: &std::collections::HashMap<ObjectId, Vec<ObjectId>>,
+) -> Vec<ObjectId> {
+    let Some((table, columns)) = unique_columns(catalog, id) else {
+        return Vec::new();
+    };
+    let serves = |key: &ForeignKey, columns: &[ObjectId]| {
+        key.referenced.len() == columns.len() && key.referenced.iter().all(|column| columns.contains(column))
+    };
+    let other_serves = |key: &ForeignKey| {
+        catalog.parts(&table).any(|(other, _)| {
+            !gone.contains(other) && unique_columns(catalog, other).is_some_and(|(_, columns)| serves(key, &columns))
+        })
+    };
+    let candidates = dependents.get(&table).into_iter().flatten();
+    candidates
+        .filter(|candidate| match catalog.get(candidate).map(|entry| &entry.object) {
+            Some(Object::Constraint(constraint)) => match &constraint.kind {
+                ConstraintKind::ForeignKey(key) => key.table == table && serves(key, &columns) && !other_serves(key),
+                ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
+            },
+            _ => false,
+        })
+        .cloned()
+        .collect()
+}
+
+/// The table and the columns of a key or of a whole unique index of plain columns.
+fn unique_columns(catalog: &Catalog, id: &ObjectId) -> Option<(ObjectId, Vec<ObjectId>)> {
+    match &catalog.get(id)?.object {
+        Object::Constraint(constraint) => match &constraint.kind {
+            ConstraintKind::Key(key) => Some((id.parent()?, key.columns.clone())),
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => None,
+        },
+        Object::Index(index)
+            if index.uniqueness != crate::catalog::index::Uniqueness::None && index.predicate.is_none() =>
+        {
+            let table = index.table.qualified_name()?;
+            let columns: Option<Vec<ObjectId>> = index
+                .keys
+                .iter()
+                .map(|key| Some(ObjectId::Column(table.clone(), key.expression.as_column()?.clone())))
+                .collect();
+            Some((index.table.clone(), columns?))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an object holds references that it can do without.
+fn may_forget(entry: &Entry) -> bool {
+    matches!(entry.object, Object::Table(_) | Object::Definition(_))
+}
+
+fn refers_to(entry: &Entry, gone: &IndexSet<ObjectId>) -> bool {
+    let mut found = false;
+    entry.object.references(&mut |id| found |= gone.contains(id));
+    found
+}
+
+/// Takes the loose references out of an object that stays.
+fn forget(entry: &mut Entry, gone: &IndexSet<ObjectId>) {
+    match &mut entry.object {
+        Object::Table(table) => {
+            if table.cluster_on.as_ref().is_some_and(|index| gone.contains(index)) {
+                table.cluster_on = None;
+            }
+            if matches!(&table.replica_identity, ReplicaIdentity::Index(index) if gone.contains(index)) {
+                table.replica_identity = ReplicaIdentity::Default;
+            }
+        }
+        // A publication's members are clauses of their own, so that one can go and the others stay.
+        Object::Definition(definition) => {
+            definition
+                .clauses
+                .retain(|clause| !clause.value.references().any(|id| gone.contains(id)));
+        }
+        _ => {}
+    }
+}
