@@ -5,6 +5,7 @@ pub mod analyse;
 mod describe;
 pub mod locks;
 pub mod lower;
+pub mod privileges;
 pub mod read;
 pub mod write;
 

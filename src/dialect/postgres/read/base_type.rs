@@ -3,6 +3,7 @@
 //! Knows the options of CREATE TYPE and the name that a multirange type gets by itself.
 
 use super::ast::{AlterTypeStmt, CreateRangeStmt, DefElem, DefineStmt, NodeEnum};
+use super::function_reference::reference;
 use super::options::definition_text;
 use super::schema::definition_elements;
 use super::{Applied, Interpreter, ast};
@@ -168,46 +169,6 @@ impl Interpreter {
             _ => Err(self.refuse(option.location, "this value of an option")),
         }
     }
-
-    /// A function that an option names: a reference to the schema's own, plain text for PostgreSQL's.
-    pub(super) fn function_reference(
-        &self,
-        names: &[ast::Node],
-        signature: &[DataType],
-        location: i32,
-    ) -> Applied<Template> {
-        let signature: crate::catalog::Signature = signature.into();
-        if let Some(function) = self.handler_function(names, &signature) {
-            return Ok(reference(function, Form::Qualified));
-        }
-        let (schema, name) = self.split_names(names)?;
-        let own_schema = !schema.is_empty()
-            && schema != crate::catalog::name::SYSTEM_SCHEMA
-            && self.catalog.contains(&ObjectId::Schema(Ident::from(schema)));
-        if own_schema && !self.has_extensions() {
-            let shown = super::lookup::shown_name(schema, name);
-            return Err(self.error(
-                Code::UnknownFunction,
-                location,
-                format!("function {shown} does not exist"),
-            ));
-        }
-        if own_schema {
-            return Ok(Template::text(&crate::dialect::postgres::write::qualified(
-                &QualifiedName::new(schema, name),
-            )));
-        }
-        Ok(Template::text(&crate::dialect::postgres::write::ident(&Ident::from(
-            name,
-        ))))
-    }
-
-    /// Whether extensions are installed, whose objects the catalog does not hold.
-    pub(super) fn has_extensions(&self) -> bool {
-        self.catalog
-            .iter()
-            .any(|(_, entry)| matches!(entry.object, Object::Extension(_)))
-    }
 }
 
 /// The name parts that are an option's value; a type name's where the grammar took it for one.
@@ -219,13 +180,6 @@ pub(super) fn option_names(option: &DefElem) -> &[ast::Node] {
         },
         None => &[],
     }
-}
-
-/// A template that is one reference.
-pub(super) fn reference(id: ObjectId, form: Form) -> Template {
-    let mut builder = TemplateBuilder::default();
-    builder.push_reference(id, form);
-    builder.finish()
 }
 
 /// A type as a template, so that it follows a rename.

@@ -1,13 +1,18 @@
-//! Which collation a name means.
+//! Which collation a name means, and CREATE COLLATION.
 //!
 //! Knows that PostgreSQL's own collations depend on the platform: a name that the schema does not define is taken for
 //! one of the server's.
 
-use super::ast::{CollateClause, Node};
+use super::ast::{CollateClause, DefElem, DefineStmt, Node};
+use super::base_type::option_names;
 use super::identify::definition_in_schema;
-use super::{Applied, Interpreter};
-use crate::catalog::{DefinitionKind, Ident, ObjectId, QualifiedName};
+use super::options::definition_text;
+use super::schema::definition_elements;
+use super::{Applied, Existing, Interpreter};
+use crate::catalog::{DefinitionId, DefinitionKind, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
+use crate::dialect::postgres::write::{ident, literal};
+use std::collections::BTreeMap;
 
 impl Interpreter {
     /// The collation of a COLLATE clause; `None` without one and for `"default"`.
@@ -43,5 +48,84 @@ impl Interpreter {
             DefinitionKind::Collation,
             &QualifiedName::system(name),
         )))
+    }
+
+    /// CREATE COLLATION with options or FROM another one (`collationcmds.c`, `DefineCollation`).
+    pub(super) fn create_collation(&mut self, statement: &DefineStmt) -> Applied {
+        let name = self.new_name_of(&statement.defnames, -1)?;
+        let mut options: BTreeMap<String, String> = BTreeMap::new();
+        let mut body = None;
+        for option in definition_elements(&statement.definition) {
+            let key = option.defname.to_lowercase();
+            if key == "from" {
+                body = Some(self.copied_collation(option)?);
+                continue;
+            }
+            options.insert(key, definition_text(option).unwrap_or_default());
+        }
+        let body = match body {
+            Some(body) => body,
+            None => self.collation_body(options)?,
+        };
+        let id = DefinitionId {
+            kind: DefinitionKind::Collation,
+            schema: Some(name.schema),
+            name: name.name,
+            types: Vec::new(),
+            within: None,
+        };
+        let existing = if statement.if_not_exists {
+            Existing::Skip
+        } else {
+            Existing::Refuse
+        };
+        self.create_definition(id, body, Vec::new(), existing)
+    }
+
+    fn copied_collation(&self, option: &DefElem) -> Applied<Template> {
+        let names = option_names(option);
+        let (schema, name) = self.split_names(names)?;
+        if let Some(id) = self.find_definition(DefinitionKind::Collation, schema, name)
+            && let Some(Object::Definition(definition)) = self.catalog.get(&id).map(|entry| &entry.object)
+        {
+            return Ok(definition.body.clone());
+        }
+        match name {
+            "C" | "POSIX" => Ok(Template::text(&["(PROVIDER = libc, LOCALE = ", &literal(name), ")"].concat())),
+            _ => {
+                // What one of the server's own collations stands for depends on its platform.
+                let text = ["FROM ", &ident(&Ident::from(name))].concat();
+                Ok(Template::text(&text))
+            }
+        }
+    }
+
+    /// The options in one order and spelling; LC_COLLATE and LC_CTYPE that are alike are LOCALE.
+    fn collation_body(&self, mut options: BTreeMap<String, String>) -> Applied<Template> {
+        options.remove("version");
+        if let (Some(collate), Some(ctype)) = (options.get("lc_collate"), options.get("lc_ctype"))
+            && collate == ctype
+        {
+            let locale = collate.clone();
+            options.insert("locale".to_owned(), locale);
+            options.remove("lc_collate");
+            options.remove("lc_ctype");
+        }
+        let provider = options.remove("provider").unwrap_or_else(|| "libc".to_owned()).to_lowercase();
+        let mut items = vec![["PROVIDER = ", &provider].concat()];
+        if let Some(deterministic) = options.remove("deterministic")
+            && ["false", "off", "no", "0"].contains(&deterministic.to_lowercase().as_str())
+        {
+            items.push("DETERMINISTIC = false".to_owned());
+        }
+        for key in ["locale", "lc_collate", "lc_ctype", "rules"] {
+            if let Some(value) = options.remove(key) {
+                items.push([&key.to_uppercase(), " = ", &literal(&value)].concat());
+            }
+        }
+        match options.keys().next() {
+            Some(unknown) => Err(self.refuse(-1, &format!("option {unknown} of a collation"))),
+            None => Ok(Template::text(&["(", &items.join(", "), ")"].concat())),
+        }
     }
 }

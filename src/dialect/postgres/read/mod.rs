@@ -10,7 +10,45 @@ pub mod ast;
 pub mod parse;
 
 mod directive;
+mod base_type;
+mod calls;
+mod collation;
+mod comment;
+mod composite;
+mod data;
+mod default_privileges;
+mod definition;
 mod dispatch;
+mod text_search;
+mod subscription;
+mod statistics;
+mod publication;
+mod operator;
+mod conversion;
+mod aggregate;
+mod domain;
+mod drop;
+mod enum_type;
+mod foreign;
+mod function_reference;
+mod grant;
+mod identify;
+mod links;
+mod naming;
+mod options;
+mod owner;
+mod procedural;
+mod relocate;
+mod remove;
+mod rename;
+mod routine;
+mod routine_attributes;
+mod routine_lookup;
+mod rule;
+mod schema;
+mod session;
+mod trigger;
+mod view;
 mod expression;
 mod lookup;
 mod pair;
@@ -82,6 +120,10 @@ pub struct Interpreter {
     /// Indexes of key constraints and sequences of identity columns: relations that belong to another object.
     /// An entry may be out of date; it counts only while its owner still bears the name.
     hidden_relations: HashMap<QualifiedName, ObjectId>,
+    /// Constraint names and children, kept for speed.
+    links: links::Links,
+    /// How many statements about rows were passed over, by source.
+    skipped_rows: HashMap<crate::source::SourceId, usize>,
     /// The statement that is being applied.
     current: Span,
 }
@@ -97,6 +139,7 @@ impl Interpreter {
     /// Goes on from a catalog, as the proof of a plan does.
     pub fn resume(catalog: Catalog, options: ReadOptions) -> Self {
         let hidden_relations = hidden_relations(&catalog);
+        let links = links::Links::of(&catalog);
         Interpreter {
             catalog,
             origins: HashMap::new(),
@@ -105,6 +148,8 @@ impl Interpreter {
             settings: Settings::default(),
             options,
             hidden_relations,
+            links,
+            skipped_rows: HashMap::new(),
             current: Span::new(crate::source::SourceId(0), 0, 0),
         }
     }
@@ -193,8 +238,11 @@ impl Interpreter {
         }
         self.origins.insert(id.clone(), self.place(location));
         let mut entry = Entry::new(object);
-        entry.owner = self.settings.role.clone();
-        self.catalog.insert(id, entry);
+        if owner::has_owner(&id, &entry.object) {
+            entry.owner = self.settings.role.clone();
+        }
+        self.catalog.insert(id.clone(), entry);
+        self.apply_default_privileges(&id);
         Ok(Created::New)
     }
 

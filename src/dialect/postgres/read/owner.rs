@@ -4,8 +4,46 @@
 
 use super::ast::{AlterOwnerStmt, ObjectType, RoleSpec, RoleSpecType};
 use super::{Applied, Interpreter};
-use crate::catalog::{Grantee, Ident, Object, ObjectId};
+use crate::catalog::{DefinitionKind, Grantee, Ident, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
+
+/// Whether an object has an owner of its own; parts and indexes belong to their table's.
+pub(super) fn has_owner(id: &ObjectId, object: &Object) -> bool {
+    match id {
+        ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::Type(_) | ObjectId::Routine(..) => true,
+        ObjectId::Relation(_) => !matches!(object, Object::Index(_)),
+        ObjectId::Definition(definition) => match definition.kind {
+            DefinitionKind::AccessMethod
+            | DefinitionKind::TextSearchParser
+            | DefinitionKind::TextSearchTemplate
+            | DefinitionKind::Cast
+            | DefinitionKind::Transform
+            | DefinitionKind::UserMapping => false,
+            DefinitionKind::Language
+            | DefinitionKind::Collation
+            | DefinitionKind::Conversion
+            | DefinitionKind::TextSearchDictionary
+            | DefinitionKind::TextSearchConfiguration
+            | DefinitionKind::Operator
+            | DefinitionKind::OperatorFamily
+            | DefinitionKind::OperatorClass
+            | DefinitionKind::ForeignDataWrapper
+            | DefinitionKind::Server
+            | DefinitionKind::Statistics
+            | DefinitionKind::Publication
+            | DefinitionKind::Subscription
+            | DefinitionKind::EventTrigger => true,
+        },
+        ObjectId::Column(..)
+        | ObjectId::Default(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::DomainConstraint(..)
+        | ObjectId::Trigger(..)
+        | ObjectId::Rule(..)
+        | ObjectId::Policy(..)
+        | ObjectId::DefaultPrivileges(_) => false,
+    }
+}
 
 impl Interpreter {
     pub(super) fn alter_owner(&mut self, statement: &AlterOwnerStmt) -> Applied {

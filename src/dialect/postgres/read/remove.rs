@@ -299,11 +299,8 @@ fn forget(entry: &mut Entry, gone: &IndexSet<ObjectId>) {
                 table.replica_identity = ReplicaIdentity::Default;
             }
         }
-        // A publication's members are clauses of their own, so that one can go and the others stay.
         Object::Definition(definition) => {
-            definition
-                .clauses
-                .retain(|clause| !clause.value.references().any(|id| gone.contains(id)));
+            super::publication::forget_members(&mut definition.clauses, |id| gone.contains(id));
         }
         _ => {}
     }

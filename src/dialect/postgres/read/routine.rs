@@ -48,7 +48,6 @@ impl Interpreter {
         };
         self.apply_attributes(&mut routine, &statement.options, Attributes::New)?;
         routine.body = self.body(statement, &routine, &name)?;
-        routine.mentions = self.mentions(&routine);
         let id = ObjectId::Routine(name, signature);
         let existing = if statement.replace {
             self.check_routine_replaceable(&id, &routine)?;

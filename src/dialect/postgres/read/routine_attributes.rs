@@ -112,7 +112,7 @@ impl Interpreter {
             "support" => {
                 let names = super::base_type::option_names(option);
                 let signature = [DataType::system("internal")];
-                routine.support = Some(self.known_function_reference(names, &signature, option.location)?);
+                routine.support = Some(self.function_reference(names, &signature, option.location)?);
             }
             "transform" => {
                 let mut transforms = Vec::new();

@@ -189,7 +189,7 @@ impl Interpreter {
             when,
             old_table,
             new_table,
-            function: self.known_function_reference(&statement.funcname, &[], -1)?,
+            function: self.function_reference(&statement.funcname, &[], -1)?,
             arguments: ast::strings(&statement.args).into_iter().map(Arc::from).collect(),
             constraint,
             firing: Firing::Origin,

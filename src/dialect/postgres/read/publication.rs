@@ -1,0 +1,297 @@
+//! Publications (`publicationcmds.c`).
+//!
+//! Knows a publication's members one by one: they are kept in one clause, in the order of their names, and taken apart
+//! again when one is added, dropped or changed. A member begins with its reference to a table or a schema; no other
+//! reference to one can stand in it, because a row filter holds no subquery.
+
+use super::ast::{
+    AlterPublicationAction, AlterPublicationStmt, CreatePublicationStmt, Node, NodeEnum, PublicationObjSpecType,
+    PublicationTable,
+};
+use super::definition::{clause, text_clause};
+use super::identify::global_definition;
+use super::options::definition_text;
+use super::schema::definition_elements;
+use super::{Applied, Existing, Interpreter, ast};
+use crate::catalog::definition::{Clause, ClauseName};
+use crate::catalog::{DefinitionKind, Form, Ident, ObjectId, Piece, Template, TemplateBuilder};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::analyse::Scope;
+use crate::dialect::postgres::write::literal;
+use std::sync::Arc;
+
+/// What stands before a table.
+const TABLE: &str = "TABLE ";
+/// What stands before a schema.
+const SCHEMA: &str = "TABLES IN SCHEMA ";
+/// The clause of a publication of everything.
+const ALL_TABLES: &str = "ALL TABLES";
+/// What stands between members.
+const SEPARATOR: &str = ", ";
+
+/// A member of a publication: a table or a schema, and what is written behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Member {
+    id: ObjectId,
+    rest: Template,
+}
+
+impl Interpreter {
+    pub(super) fn create_publication(&mut self, statement: &CreatePublicationStmt) -> Applied {
+        let mut clauses = self.publication_parameters(&statement.options)?;
+        if statement.for_all_tables {
+            clauses.push(text_clause(ClauseName::Tables, ALL_TABLES));
+        } else {
+            let members = self.members(&statement.pubobjects)?;
+            clauses.extend(tables_clause(members));
+        }
+        let id = global_definition(DefinitionKind::Publication, Ident::from(statement.pubname.as_str()));
+        self.create_definition(id, Template::default(), clauses, Existing::Refuse)
+    }
+
+    pub(super) fn alter_publication(&mut self, statement: &AlterPublicationStmt) -> Applied {
+        let id = global_definition(DefinitionKind::Publication, Ident::from(statement.pubname.as_str()));
+        let mut clauses = self.clauses_of(&id)?;
+        if !statement.options.is_empty() {
+            for parameter in self.publication_parameters(&statement.options)? {
+                clauses.retain(|clause| clause.key != parameter.key);
+                clauses.push(parameter);
+            }
+            for option in definition_elements(&statement.options) {
+                if is_default(&option.defname, &parameter_value(&option.defname, definition_text(option))) {
+                    clauses.retain(|clause| clause.key.as_deref() != Some(option.defname.as_str()));
+                }
+            }
+            self.set_clauses(id, clauses);
+            return Ok(());
+        }
+        let mut members = members_of(&clauses);
+        let named = self.members(&statement.pubobjects)?;
+        match statement.action() {
+            AlterPublicationAction::ApSetObjects => members = named,
+            AlterPublicationAction::ApAddObjects => {
+                for member in named {
+                    if members.iter().any(|known| known.id == member.id) {
+                        let shown = crate::dialect::postgres::describe(&member.id);
+                        return Err(self.error(
+                            Code::DuplicateObject,
+                            -1,
+                            format!("{shown} is already member of publication \"{}\"", statement.pubname),
+                        ));
+                    }
+                    members.push(member);
+                }
+            }
+            AlterPublicationAction::ApDropObjects => {
+                for member in named {
+                    if !members.iter().any(|known| known.id == member.id) {
+                        let shown = crate::dialect::postgres::describe(&member.id);
+                        return Err(self.error(
+                            Code::UnknownObject,
+                            -1,
+                            format!("{shown} is not part of the publication"),
+                        ));
+                    }
+                    members.retain(|known| known.id != member.id);
+                }
+            }
+            AlterPublicationAction::Undefined => return Err(self.refuse(-1, "this form of ALTER PUBLICATION")),
+        }
+        clauses.retain(|clause| clause.name != ClauseName::Tables);
+        clauses.extend(tables_clause(members));
+        self.set_clauses(id, clauses);
+        Ok(())
+    }
+
+    fn members(&self, nodes: &[Node]) -> Applied<Vec<Member>> {
+        let mut members: Vec<Member> = Vec::new();
+        for node in nodes {
+            let Some(NodeEnum::PublicationObjSpec(object)) = node.node.as_ref() else { continue };
+            let member = match object.pubobjtype() {
+                PublicationObjSpecType::PublicationobjTable | PublicationObjSpecType::PublicationobjContinuation => {
+                    match object.pubtable.as_deref() {
+                        Some(table) => self.table_member(table)?,
+                        None => return Err(self.refuse(object.location, "this member of a publication")),
+                    }
+                }
+                PublicationObjSpecType::PublicationobjTablesInSchema => {
+                    self.needs_version(15, object.location, "TABLES IN SCHEMA")?;
+                    Member {
+                        id: self.existing_schema(Ident::from(object.name.as_str()), object.location)?,
+                        rest: Template::default(),
+                    }
+                }
+                PublicationObjSpecType::PublicationobjTablesInCurSchema => Member {
+                    id: ObjectId::Schema(self.creation_schema(object.location)?),
+                    rest: Template::default(),
+                },
+                PublicationObjSpecType::Undefined => {
+                    return Err(self.refuse(object.location, "this member of a publication"));
+                }
+            };
+            if !members.iter().any(|known| known.id == member.id) {
+                members.push(member);
+            }
+        }
+        Ok(members)
+    }
+
+    fn table_member(&self, table: &PublicationTable) -> Applied<Member> {
+        let relation = self.named_relation(table.relation.as_ref())?;
+        let id = ObjectId::Relation(relation.clone());
+        let mut rest = TemplateBuilder::default();
+        let mut columns = ast::strings(&table.columns)
+            .into_iter()
+            .map(|column| self.column(&relation, column, -1))
+            .collect::<Applied<Vec<ObjectId>>>()?;
+        columns.sort_by_key(|column| self.catalog.position(column));
+        if !columns.is_empty() {
+            self.needs_version(15, -1, "a column list of a publication")?;
+            rest.push_str(" (");
+            for (place, column) in columns.into_iter().enumerate() {
+                if place > 0 {
+                    rest.push_str(", ");
+                }
+                rest.push_reference(column, Form::Bare);
+            }
+            rest.push_str(")");
+        }
+        if let Some(condition) = table.where_clause.as_deref() {
+            self.needs_version(15, -1, "a row filter of a publication")?;
+            rest.push_str(" WHERE (");
+            rest.push_template(&self.expression(condition, &Scope::relation(id.clone()))?);
+            rest.push_str(")");
+        }
+        Ok(Member {
+            id,
+            rest: rest.finish(),
+        })
+    }
+
+    /// The parameters that are not at their defaults.
+    fn publication_parameters(&self, options: &[Node]) -> Applied<Vec<Clause>> {
+        let mut clauses = Vec::new();
+        for option in definition_elements(options) {
+            let value = parameter_value(&option.defname, definition_text(option));
+            match option.defname.as_str() {
+                "publish" | "publish_via_partition_root" => {}
+                "publish_generated_columns" => self.needs_version(18, option.location, "publish_generated_columns")?,
+                other => {
+                    return Err(self.error(
+                        Code::InvalidDefinition,
+                        option.location,
+                        format!("unrecognized publication parameter: \"{other}\""),
+                    ));
+                }
+            }
+            if !is_default(&option.defname, &value) {
+                clauses.push(clause(
+                    ClauseName::Parameter,
+                    Some(Arc::from(option.defname.as_str())),
+                    Template::text(&literal(&value)),
+                ));
+            }
+        }
+        Ok(clauses)
+    }
+}
+
+/// A parameter's value in one spelling: the operations in the order in which pg_dump lists them, switches as words.
+fn parameter_value(name: &str, value: Option<String>) -> String {
+    const OPERATIONS: [&str; 4] = ["insert", "update", "delete", "truncate"];
+    let value = value.unwrap_or_else(|| "true".to_owned()).to_lowercase();
+    match name {
+        "publish" => {
+            let written: Vec<&str> = value.split(',').map(str::trim).collect();
+            let listed: Vec<&str> = OPERATIONS.into_iter().filter(|word| written.contains(word)).collect();
+            listed.join(", ")
+        }
+        "publish_via_partition_root" => match value.as_str() {
+            "on" | "yes" | "1" | "t" => "true".to_owned(),
+            "off" | "no" | "0" | "f" => "false".to_owned(),
+            _ => value,
+        },
+        // Without a value it is `stored` (PostgreSQL 18).
+        _ if value == "true" => "stored".to_owned(),
+        _ => value,
+    }
+}
+
+fn is_default(name: &str, value: &str) -> bool {
+    match name {
+        "publish" => value == "insert, update, delete, truncate",
+        "publish_via_partition_root" => value == "false",
+        _ => value == "none",
+    }
+}
+
+/// The members that a clause lists.
+fn members_of(clauses: &[Clause]) -> Vec<Member> {
+    let Some(tables) = clauses.iter().find(|clause| clause.name == ClauseName::Tables) else {
+        return Vec::new();
+    };
+    let mut members: Vec<Member> = Vec::new();
+    let mut rest = TemplateBuilder::default();
+    for piece in tables.value.pieces() {
+        match piece {
+            Piece::Reference(id @ (ObjectId::Relation(_) | ObjectId::Schema(_)), _) => {
+                finish_member(&mut members, &mut rest);
+                members.push(Member {
+                    id: id.clone(),
+                    rest: Template::default(),
+                });
+            }
+            Piece::Reference(id, form) => rest.push_reference(id.clone(), *form),
+            Piece::Text(text) => rest.push_str(without_opening(text)),
+        }
+    }
+    finish_member(&mut members, &mut rest);
+    members
+}
+
+fn finish_member(members: &mut [Member], rest: &mut TemplateBuilder) {
+    let rest = std::mem::take(rest).finish();
+    if let Some(member) = members.last_mut() {
+        member.rest = rest;
+    }
+}
+
+/// A text without the words that open the next member, which this file has put at its end.
+fn without_opening(text: &str) -> &str {
+    let before = text.strip_suffix(SCHEMA).or_else(|| text.strip_suffix(TABLE));
+    match before {
+        Some(before) => before.strip_suffix(SEPARATOR).unwrap_or(before),
+        None => text,
+    }
+}
+
+/// The clause of a publication with members.
+fn tables_clause(mut members: Vec<Member>) -> Option<Clause> {
+    members.sort_by(|left, right| left.id.cmp(&right.id));
+    let mut builder = TemplateBuilder::default();
+    for member in &members {
+        if !builder.is_empty() {
+            builder.push_str(SEPARATOR);
+        }
+        builder.push_str(match member.id {
+            ObjectId::Schema(_) => SCHEMA,
+            _ => TABLE,
+        });
+        builder.push_reference(member.id.clone(), Form::Qualified);
+        builder.push_template(&member.rest);
+    }
+    (!members.is_empty()).then(|| clause(ClauseName::Tables, None, builder.finish()))
+}
+
+/// Takes members that are gone out of a publication's clauses.
+pub(super) fn forget_members(clauses: &mut Vec<Clause>, is_gone: impl Fn(&ObjectId) -> bool) {
+    let is_listed = |clause: &Clause| clause.name == ClauseName::Tables && clause.value.references().next().is_some();
+    if !clauses.iter().any(is_listed) {
+        return;
+    }
+    let mut members = members_of(clauses);
+    members.retain(|member| !is_gone(&member.id));
+    clauses.retain(|clause| clause.name != ClauseName::Tables);
+    clauses.extend(tables_clause(members));
+    super::definition::sort_clauses(clauses);
+}
