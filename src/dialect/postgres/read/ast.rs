@@ -23,3 +23,16 @@ pub fn list(node: &Node) -> &[Node] {
         _ => std::slice::from_ref(node),
     }
 }
+
+/// The tree of an expression's text; `None` when it does not parse.
+pub fn parse_expression(text: &str) -> Option<Node> {
+    let text = ["SELECT ", text].concat();
+    let parsed = pg_query::parse(&text, pg_query::ParserOptions::default()).ok()?;
+    let NodeEnum::SelectStmt(mut select) = parsed.protobuf.stmts.into_iter().next()?.stmt?.node? else {
+        return None;
+    };
+    match select.target_list.pop()?.node? {
+        NodeEnum::ResTarget(target) => target.val.map(|value| *value),
+        _ => None,
+    }
+}

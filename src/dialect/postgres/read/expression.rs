@@ -20,6 +20,16 @@ impl Interpreter {
             .map_err(|refusal| self.refused(refusal, -1))
     }
 
+    /// An expression that becomes a value of a type, as a default or a generated column does.
+    pub(super) fn expression_for(&self, node: &ast::Node, scope: &Scope, _data_type: &DataType) -> Applied<Template> {
+        self.expression(node, scope)
+    }
+
+    /// The type of an expression, where it is known.
+    pub(super) fn expression_type(&self, _node: &ast::Node, _scope: &Scope) -> Option<DataType> {
+        None
+    }
+
     /// A query in canonical form with the names of its columns.
     pub(super) fn query(&self, node: &ast::Node, scope: &Scope) -> Applied<Query> {
         self.analyser()

@@ -1,0 +1,152 @@
+//! LIKE in CREATE TABLE: columns and what INCLUDING takes along.
+//!
+//! Knows what is copied always (types, NOT NULL with its name) and what by request (`transformTableLikeClause`,
+//! `expandTableLikeClause`). Nothing links the copy to its source afterwards.
+
+use super::constraint::{Constraints, NotNullDraft};
+use super::table::{Recursion, retarget, retargeted};
+use super::{Applied, Interpreter, ast};
+use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::table::{Column, Generated, Identity, Inheritance, Validation};
+use crate::catalog::{DefinitionKind, ObjectId, Options, QualifiedName, Refers};
+use std::sync::Arc;
+
+/// The bits of INCLUDING (`TableLikeOption`, `parsenodes.h`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Including {
+    Comments = 1,
+    Compression = 1 << 1,
+    Constraints = 1 << 2,
+    Defaults = 1 << 3,
+    Generated = 1 << 4,
+    Identity = 1 << 5,
+    Indexes = 1 << 6,
+    Statistics = 1 << 7,
+    Storage = 1 << 8,
+}
+
+impl Including {
+    fn is_said(self, clause: &ast::TableLikeClause) -> bool {
+        clause.options & (self as u32) != 0
+    }
+}
+
+impl Interpreter {
+    /// Copies the columns at the place of the clause, with NOT NULL and identity.
+    pub(super) fn like_columns(
+        &mut self,
+        table: &QualifiedName,
+        clause: &ast::TableLikeClause,
+        constraints: &mut Constraints<'_>,
+    ) -> Applied {
+        let source = self.like_source(clause)?;
+        let columns: Vec<_> = self
+            .catalog
+            .columns(&ObjectId::Relation(source.clone()))
+            .map(|(name, column)| (name.clone(), column.clone()))
+            .collect();
+        for (name, column) in columns {
+            if let Some(not_null) = &column.not_null {
+                constraints.not_nulls.push(NotNullDraft {
+                    // A server before 18 keeps no name that could be copied.
+                    name: (self.version() >= 18).then(|| not_null.name.clone()),
+                    inherit: not_null.inherit,
+                    validation: Validation::Valid,
+                    ..NotNullDraft::plain(&name, -1)
+                });
+            }
+            let mut generated = column.generated.clone().filter(|_| Including::Generated.is_said(clause));
+            if let Some(Generated { expression, .. }) = &mut generated {
+                retarget(expression, &source, table);
+            }
+            let copy = Column {
+                not_null: None,
+                identity: None,
+                generated,
+                storage: column.storage.clone().filter(|_| Including::Storage.is_said(clause)),
+                compression: column.compression.clone().filter(|_| Including::Compression.is_said(clause)),
+                statistics: None,
+                options: Options::new(),
+                foreign_options: Options::new(),
+                inheritance: Inheritance::Local,
+                ..column.clone()
+            };
+            self.add_local_column(table, &name, copy)?;
+            let id = ObjectId::Column(table.clone(), name.clone());
+            if let Some(identity) = column.identity
+                && Including::Identity.is_said(clause)
+            {
+                let sequence = self.choose_relation_name(table.name.as_str(), Some(name.as_str()), "seq", table);
+                self.note_hidden_relation(table.with_name(sequence.clone()), id.clone());
+                let identity = Identity {
+                    sequence,
+                    privileges: None,
+                    ..identity
+                };
+                self.change_column(&id, |column| column.identity = Some(identity));
+            }
+            if Including::Defaults.is_said(clause)
+                && let Some(default) = self.default_of(&source, &name)
+            {
+                self.put_default(table, &name, Some(default), -1);
+            }
+            if Including::Comments.is_said(clause) {
+                self.copy_comment(&ObjectId::Column(source.clone(), name.clone()), &id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies CHECK constraints and indexes once the table is there.
+    pub(super) fn expand_like(&mut self, table: &QualifiedName, clause: &ast::TableLikeClause) -> Applied {
+        let source = self.like_source(clause)?;
+        let (source_id, table_id) = (ObjectId::Relation(source.clone()), ObjectId::Relation(table.clone()));
+        if Including::Constraints.is_said(clause) {
+            for (id, mut constraint) in self.constraints(&source_id) {
+                let ConstraintKind::Check { expression, .. } = &mut constraint.kind else {
+                    continue;
+                };
+                *expression = retargeted(expression, &source, table);
+                constraint.inheritance = Inheritance::Local;
+                if constraint.validation == Validation::NotValid {
+                    constraint.validation = Validation::Valid;
+                }
+                let name = id.last_name();
+                self.put_check(table, &name, constraint, Recursion::Children, -1)?;
+                if Including::Comments.is_said(clause) {
+                    self.copy_comment(&id, &ObjectId::Constraint(table.clone(), name));
+                }
+            }
+        }
+        if Including::Indexes.is_said(clause) {
+            for index in self.indexes(&source_id) {
+                let copy = self.copy_index(&index, &table_id, None)?;
+                if Including::Comments.is_said(clause) && matches!(copy, ObjectId::Relation(_)) {
+                    self.copy_comment(&index, &copy);
+                }
+            }
+        }
+        if Including::Statistics.is_said(clause) && self.has_statistics(&source_id) {
+            return Err(self.refuse(-1, "LIKE … INCLUDING STATISTICS of a table with extended statistics"));
+        }
+        Ok(())
+    }
+
+    fn copy_comment(&mut self, from: &ObjectId, to: &ObjectId) {
+        let comment: Option<Arc<str>> = self.catalog.get(from).and_then(|entry| entry.comment.clone());
+        if let (Some(comment), Some(entry)) = (comment, self.catalog.get_mut(to)) {
+            entry.comment = Some(comment);
+        }
+    }
+
+    /// Whether some extended statistics object is over a table.
+    fn has_statistics(&self, table: &ObjectId) -> bool {
+        self.catalog.iter().any(|(id, entry)| {
+            let mut over = false;
+            if matches!(id, ObjectId::Definition(id) if id.kind == DefinitionKind::Statistics) {
+                entry.object.references(&mut |reference| over |= reference == table);
+            }
+            over
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! What the catalog keeps no index of: which constraint names a schema holds, and which tables hang below which.
+//!
+//! Entries may be out of date, as objects are dropped elsewhere; each counts only while the catalog bears it out.
+//! A rename makes them anew ([`Interpreter::reindex`]).
+
+use super::Interpreter;
+use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName};
+use indexmap::IndexSet;
+use std::collections::HashMap;
+
+/// Constraint names by schema, and children by parent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Links {
+    /// Who bears a constraint name in a schema: a constraint, a column (its NOT NULL), a domain or its constraint.
+    constraints: HashMap<QualifiedName, Vec<ObjectId>>,
+    /// Inheritance children and partitions of a table.
+    children: HashMap<ObjectId, IndexSet<ObjectId>>,
+}
+
+/// How a table hangs below another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChildKind {
+    /// By INHERITS, or not at all: it keeps apart what it has of its own.
+    Inheriting,
+    /// As a partition: what the parent has too is the parent's.
+    Partition,
+}
+
+impl Links {
+    /// The links of a whole catalog.
+    pub(super) fn of(catalog: &Catalog) -> Links {
+        let mut links = Links::default();
+        for (id, entry) in catalog.iter() {
+            match &entry.object {
+                Object::Constraint(_) | Object::DomainConstraint(_) => {
+                    if let Some(name) = id.qualified_name() {
+                        links.note_constraint(name.with_name(id.last_name()), id.clone());
+                    }
+                }
+                Object::Column(column) => {
+                    if let (Some(not_null), Some(name)) = (&column.not_null, id.qualified_name()) {
+                        links.note_constraint(name.with_name(not_null.name.clone()), id.clone());
+                    }
+                }
+                Object::Table(table) => {
+                    let partition = table.partition_of.iter().map(|partition| &partition.parent);
+                    for parent in table.inherits.iter().chain(partition) {
+                        links.note_child(parent.clone(), id.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        links
+    }
+
+    fn note_constraint(&mut self, name: QualifiedName, owner: ObjectId) {
+        let owners = self.constraints.entry(name).or_default();
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+    }
+
+    fn note_child(&mut self, parent: ObjectId, child: ObjectId) {
+        self.children.entry(parent).or_default().insert(child);
+    }
+}
+
+impl Interpreter {
+    /// Makes the indexes of names anew, after identities have changed.
+    pub(super) fn reindex(&mut self) {
+        self.links = Links::of(&self.catalog);
+        self.hidden_relations = super::hidden_relations(&self.catalog);
+    }
+
+    /// Notes who bears a constraint name.
+    pub(super) fn note_constraint_name(&mut self, name: QualifiedName, owner: ObjectId) {
+        self.links.note_constraint(name, owner);
+    }
+
+    /// Notes that a table inherits from, or is a partition of, another.
+    pub(super) fn note_child(&mut self, parent: ObjectId, child: ObjectId) {
+        self.links.note_child(parent, child);
+    }
+
+    /// The inheritance children and partitions of a table, in the order in which they came to be.
+    pub(super) fn children(&self, parent: &ObjectId) -> Vec<ObjectId> {
+        let Some(children) = self.links.children.get(parent) else {
+            return Vec::new();
+        };
+        children
+            .iter()
+            .filter(|child| self.parents(child).contains(parent))
+            .cloned()
+            .collect()
+    }
+
+    /// The partitions of a partitioned table.
+    pub(super) fn partitions(&self, parent: &ObjectId) -> Vec<ObjectId> {
+        self.children(parent)
+            .into_iter()
+            .filter(|child| self.is_partition(child))
+            .collect()
+    }
+
+    /// The tables that a table inherits from or is a partition of.
+    pub(super) fn parents(&self, table: &ObjectId) -> Vec<ObjectId> {
+        match self.catalog.get(table).map(|entry| &entry.object) {
+            Some(Object::Table(table)) => match &table.partition_of {
+                Some(partition) => vec![partition.parent.clone()],
+                None => table.inherits.clone(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a table is a partition.
+    pub(super) fn is_partition(&self, table: &ObjectId) -> bool {
+        matches!(self.catalog.get(table).map(|entry| &entry.object),
+            Some(Object::Table(table)) if table.partition_of.is_some())
+    }
+
+    /// How a table hangs below its parents.
+    pub(super) fn child_kind(&self, table: &ObjectId) -> ChildKind {
+        match self.is_partition(table) {
+            true => ChildKind::Partition,
+            false => ChildKind::Inheriting,
+        }
+    }
+
+    /// Whether a table is partitioned.
+    pub(super) fn is_partitioned(&self, table: &ObjectId) -> bool {
+        matches!(self.catalog.get(table).map(|entry| &entry.object),
+            Some(Object::Table(table)) if table.partition_key.is_some())
+    }
+
+    /// Whether some constraint of the schema bears the name (`ConstraintNameExists` of the server).
+    pub(super) fn constraint_name_taken(&self, name: &QualifiedName) -> bool {
+        self.links
+            .constraints
+            .get(name)
+            .is_some_and(|owners| owners.iter().any(|owner| self.bears(owner, &name.name)))
+    }
+
+    /// Whether a table has a constraint of that name, NOT NULL included.
+    pub(super) fn table_has_constraint(&self, table: &QualifiedName, name: &Ident) -> bool {
+        self.catalog
+            .contains(&ObjectId::Constraint(table.clone(), name.clone()))
+            || self.not_null_column(table, name).is_some()
+    }
+
+    /// The column whose NOT NULL constraint bears the name.
+    pub(super) fn not_null_column(&self, table: &QualifiedName, name: &Ident) -> Option<ObjectId> {
+        self.links
+            .constraints
+            .get(&table.with_name(name.clone()))?
+            .iter()
+            .find(|owner| {
+                matches!(owner, ObjectId::Column(relation, _) if relation == table) && self.bears(owner, name)
+            })
+            .cloned()
+    }
+
+    fn bears(&self, owner: &ObjectId, name: &Ident) -> bool {
+        match self.catalog.get(owner).map(|entry| &entry.object) {
+            Some(Object::Constraint(_) | Object::DomainConstraint(_)) => &owner.last_name() == name,
+            Some(Object::Column(column)) => column.not_null.as_ref().is_some_and(|not_null| &not_null.name == name),
+            _ => false,
+        }
+    }
+}
