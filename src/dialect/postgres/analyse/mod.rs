@@ -114,3 +114,8 @@ impl<'a> Analyser<'a> {
         Ok(writer.finish())
     }
 }
+
+/// Whether `pg_catalog` has a function, procedure or aggregate of this name.
+pub fn is_system_function(name: &str) -> bool {
+    !system::functions(name).is_empty()
+}

@@ -26,6 +26,12 @@ impl Interpreter {
             NodeEnum::AlterTableStmt(statement) if statement.objtype() == ObjectType::ObjectType => {
                 self.alter_composite(statement)
             }
+            NodeEnum::AlterTableStmt(statement) => self.alter_table(statement),
+            NodeEnum::CreateStmt(statement) => self.create_table(statement),
+            NodeEnum::CreateForeignTableStmt(statement) => self.create_foreign_table(statement),
+            NodeEnum::IndexStmt(statement) => self.create_index(statement),
+            NodeEnum::CreateSeqStmt(statement) => self.create_sequence(statement),
+            NodeEnum::AlterSeqStmt(statement) => self.alter_sequence(statement),
             NodeEnum::CreateRangeStmt(statement) => self.create_range(statement),
             NodeEnum::AlterTypeStmt(statement) => self.alter_base_type(statement),
             NodeEnum::CreateDomainStmt(statement) => self.create_domain(statement),

@@ -128,7 +128,14 @@ impl Interpreter {
         })
     }
 
-    fn choose(&self, first: &str, second: Option<&str>, label: &str, taken: impl Fn(&Ident) -> bool) -> Ident {
+    /// The first name, numbered from the second try on, that is not taken.
+    pub(super) fn choose(
+        &self,
+        first: &str,
+        second: Option<&str>,
+        label: &str,
+        taken: impl Fn(&Ident) -> bool,
+    ) -> Ident {
         let mut name = Ident::new(make_object_name(first, second, label));
         let mut pass = 0;
         while taken(&name) {

@@ -49,7 +49,7 @@ impl Interpreter {
             let from_parent = inherited.iter().any(|parent| parent.column == draft.column);
             let name = match same().find_map(|other| other.name.clone()) {
                 Some(name) => name,
-                None => self.choose_constraint_name(table, Some(draft.column.as_str()), "not_null", &given),
+                None => self.not_null_name(table, &draft.column, &given),
             };
             given.push(name.clone());
             let inheritance = match from_parent {
@@ -73,7 +73,7 @@ impl Interpreter {
             done.push(parent.column.clone());
             let name = match given.contains(&parent.name) || self.table_has_constraint(table, &parent.name) {
                 false => parent.name.clone(),
-                true => self.choose_constraint_name(table, Some(parent.column.as_str()), "not_null", &given),
+                true => self.not_null_name(table, &parent.column, &given),
             };
             given.push(name.clone());
             let column = self.column(table, parent.column.as_str(), -1)?;
@@ -180,7 +180,7 @@ impl Interpreter {
                 self.refuse_taken_constraint(table, name, draft.location)?;
                 name.clone()
             }
-            None => self.choose_constraint_name(table, Some(draft.column.as_str()), "not_null", &[]),
+            None => self.not_null_name(table, &draft.column, &[]),
         };
         self.put_not_null(
             column,
@@ -192,6 +192,16 @@ impl Interpreter {
             },
         );
         Ok(name)
+    }
+
+    /// The name of a NOT NULL that is given none.
+    ///
+    /// The server avoids the names of other tables' constraints too. pg_dump leaves a name out when it is the plain one,
+    /// even where another table took that name first, so only the table's own constraints count here.
+    fn not_null_name(&self, table: &QualifiedName, column: &Ident, others: &[Ident]) -> Ident {
+        self.choose(table.name.as_str(), Some(column.as_str()), "not_null", |name| {
+            others.contains(name) || self.table_has_constraint(table, name)
+        })
     }
 
     /// Puts a NOT NULL on a column, in the place of one that is there.

@@ -45,7 +45,7 @@ impl Interpreter {
         strategy: PartitionStrategy,
     ) -> Applied<Template> {
         let mut builder = TemplateBuilder::default();
-        let mut column = None;
+        let column;
         if let Some(raw) = element.expr.as_deref() {
             let expression = self.expression(raw, &Scope::relation(ObjectId::Relation(table.clone())))?;
             column = expression

@@ -121,7 +121,7 @@ impl Interpreter {
                     clauses.retain(|clause| !is_of(clause, &token));
                 }
             }
-            AlterTsConfigType::Undefined => return Err(self.refuse(-1, "this form of ALTER TEXT SEARCH CONFIGURATION")),
+            AlterTsConfigType::AlterTsconfigTypeUndefined => return Err(self.refuse(-1, "this form of ALTER TEXT SEARCH CONFIGURATION")),
         }
         self.set_clauses(id, clauses);
         Ok(())
