@@ -85,7 +85,9 @@ impl Interpreter {
         builder.push_str("(");
         let mut place = 0;
         for node in parameters {
-            let Some(NodeEnum::FunctionParameter(parameter)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::FunctionParameter(parameter)) = node.node.as_ref() else {
+                continue;
+            };
             if direct == Some(place) {
                 builder.push_str(if place == 0 { "ORDER BY " } else { " ORDER BY " });
             } else if place > 0 {
@@ -125,21 +127,20 @@ impl Interpreter {
 
     /// `basetype` of the old form.
     fn old_arguments(&self, statement: &DefineStmt) -> Applied<(Template, Vec<DataType>)> {
-        let base = definition_elements(&statement.definition)
-            .find(|option| option.defname.eq_ignore_ascii_case("basetype"));
+        let base =
+            definition_elements(&statement.definition).find(|option| option.defname.eq_ignore_ascii_case("basetype"));
         let Some(base) = base else {
-            return Err(self.error(
-                Code::InvalidDefinition,
-                -1,
-                "aggregate input type must be specified",
-            ));
+            return Err(self.error(Code::InvalidDefinition, -1, "aggregate input type must be specified"));
         };
         let is_any = definition_text(base).is_some_and(|text| text.eq_ignore_ascii_case("any"));
         if is_any {
             return Ok((Template::text("(*)"), Vec::new()));
         }
         let data_type = self.option_type(base)?.without_modifiers();
-        Ok((listed("(", [type_template(&data_type)].into_iter(), ")"), vec![data_type]))
+        Ok((
+            listed("(", [type_template(&data_type)].into_iter(), ")"),
+            vec![data_type],
+        ))
     }
 
     fn aggregate_option(&self, option: &DefElem) -> Applied<Option<(usize, Template)>> {
@@ -180,9 +181,10 @@ impl Interpreter {
                 let value = definition_text(option).unwrap_or_default().to_uppercase();
                 worded(&word, &Template::text(&value))
             }
-            "initcond" | "minitcond" => {
-                worded(&word, &Template::text(&literal(&definition_text(option).unwrap_or_default())))
-            }
+            "initcond" | "minitcond" => worded(
+                &word,
+                &Template::text(&literal(&definition_text(option).unwrap_or_default())),
+            ),
             "sortop" => {
                 let (schema, operator) = self.split_names(option_names(option))?;
                 let schema = if schema.is_empty() { "pg_catalog" } else { schema };
@@ -202,7 +204,9 @@ impl Interpreter {
         match own.as_slice() {
             [] => {
                 let name = parts.last().map(String::as_str).unwrap_or_default();
-                if is_system_function(name) && parts.len() == 1 || parts.first().is_some_and(|schema| schema == "pg_catalog") {
+                if is_system_function(name) && parts.len() == 1
+                    || parts.first().is_some_and(|schema| schema == "pg_catalog")
+                {
                     return Ok(Template::text(&ident(&Ident::from(name))));
                 }
                 self.function_reference(names, &[], option.location)

@@ -29,7 +29,9 @@ impl Interpreter {
             return Err(self.refuse(altered.location, "SET STATISTICS of anything but a table or an index"));
         }
         for table in self.with_descendants(altered) {
-            self.change_column(&ObjectId::Column(table, name.clone()), |column| column.statistics = target);
+            self.change_column(&ObjectId::Column(table, name.clone()), |column| {
+                column.statistics = target
+            });
         }
         Ok(())
     }
@@ -39,7 +41,9 @@ impl Interpreter {
             return Err(self.wrong_kind(&altered.name, "an index", altered.location));
         };
         let mut index = (**index).clone();
-        let key = usize::from(position).checked_sub(1).and_then(|place| index.keys.get(place));
+        let key = usize::from(position)
+            .checked_sub(1)
+            .and_then(|place| index.keys.get(place));
         if key.is_none_or(|key| key.expression.as_column().is_some()) {
             let message = format!(
                 "cannot alter statistics of column number {position} of index \"{}\"",
@@ -85,7 +89,9 @@ impl Interpreter {
         let name = id.last_name();
         for table in self.with_descendants(altered) {
             let storage = storage.clone();
-            self.change_column(&ObjectId::Column(table, name.clone()), |column| column.storage = storage);
+            self.change_column(&ObjectId::Column(table, name.clone()), |column| {
+                column.storage = storage
+            });
         }
         Ok(())
     }

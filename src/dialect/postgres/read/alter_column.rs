@@ -237,7 +237,10 @@ impl Interpreter {
                 let mut error = self.error(
                     Code::DependentObjects,
                     location,
-                    format!("cannot alter type of a column used by {}", crate::dialect::postgres::describe(&user)),
+                    format!(
+                        "cannot alter type of a column used by {}",
+                        crate::dialect::postgres::describe(&user)
+                    ),
                 );
                 error.hint = Some("Drop it before and make it anew afterwards.".into());
                 Err(error)

@@ -181,7 +181,9 @@ impl Interpreter {
                     self.constraint(&ObjectId::Constraint(parent, name.clone()))
                         .is_some_and(is_inheritable)
                 });
-            let Some(constraint) = self.constraint(&id) else { continue };
+            let Some(constraint) = self.constraint(&id) else {
+                continue;
+            };
             if another {
                 continue;
             }

@@ -179,7 +179,11 @@ impl Interpreter {
             return Err(self.wrong_kind(&altered.name, "a relation with options", altered.location));
         };
         self.change_options(&mut options, &list.items, change)?;
-        if let Some(place) = self.catalog.get_mut(&altered.id).and_then(|entry| options_in(&mut entry.object)) {
+        if let Some(place) = self
+            .catalog
+            .get_mut(&altered.id)
+            .and_then(|entry| options_in(&mut entry.object))
+        {
             *place = options;
         }
         Ok(())

@@ -52,13 +52,8 @@ impl Interpreter {
                 other => return Err(self.refuse(option.location, &format!("option {other} of a range type"))),
             }
         }
-        range.subtype = subtype.ok_or_else(|| {
-            self.error(
-                Code::InvalidDefinition,
-                -1,
-                "type attribute \"subtype\" is required",
-            )
-        })?;
+        range.subtype =
+            subtype.ok_or_else(|| self.error(Code::InvalidDefinition, -1, "type attribute \"subtype\" is required"))?;
         self.create_type(name, Type::Range(range))
     }
 
@@ -98,7 +93,9 @@ impl Interpreter {
         else {
             return Err(not_base);
         };
-        let Type::Base(options) = &mut **data_type else { return Err(not_base) };
+        let Type::Base(options) = &mut **data_type else {
+            return Err(not_base);
+        };
         for (name, value) in changed {
             options.retain(|(known, _)| *known != name);
             // `option = NONE` takes a function away.
@@ -228,7 +225,10 @@ mod tests {
 
     #[test]
     fn a_multirange_is_named_after_its_range() {
-        assert_eq!(multirange_name(&Ident::from("price_range")).as_str(), "price_multirange");
+        assert_eq!(
+            multirange_name(&Ident::from("price_range")).as_str(),
+            "price_multirange"
+        );
         assert_eq!(multirange_name(&Ident::from("floats")).as_str(), "floats_multirange");
         let long = "a".repeat(63);
         assert_eq!(multirange_name(&Ident::from(long.as_str())).as_str().len(), 63);

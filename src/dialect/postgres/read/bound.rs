@@ -119,7 +119,8 @@ impl Interpreter {
             .references()
             .find(|reference| matches!(reference, ObjectId::Column(..)))?;
         // A key is a column, perhaps with a collation or operator class after it.
-        let starts = matches!(key.pieces().first(), Some(crate::catalog::Piece::Reference(first, _)) if first == column);
+        let starts =
+            matches!(key.pieces().first(), Some(crate::catalog::Piece::Reference(first, _)) if first == column);
         let column = self.table_column(column).filter(|_| starts)?;
         Some(self.base_type(&column.data_type))
     }
@@ -146,12 +147,16 @@ impl Interpreter {
                 (Some(&target) == data_type || target.is_system("bool")).then_some(inner)
             }
             NodeEnum::AExpr(expression) => {
-                let [name] = expression.name.as_slice() else { return None };
+                let [name] = expression.name.as_slice() else {
+                    return None;
+                };
                 if expression.lexpr.is_some() || ast::string(name) != Some("-") {
                     return None;
                 }
                 match self.bound_constant(expression.rexpr.as_deref()?, data_type)? {
-                    Constant::Number(digits) if !digits.starts_with('-') => Some(Constant::Number(["-", &digits].concat())),
+                    Constant::Number(digits) if !digits.starts_with('-') => {
+                        Some(Constant::Number(["-", &digits].concat()))
+                    }
                     _ => None,
                 }
             }
@@ -213,7 +218,11 @@ fn shown(constant: &Constant, data_type: &DataType) -> Option<String> {
     match data_type.name.name.as_str() {
         "int4" => {
             let value: i32 = text.trim().parse().ok()?;
-            Some(if value < 0 { quoted(&value.to_string()) } else { value.to_string() })
+            Some(if value < 0 {
+                quoted(&value.to_string())
+            } else {
+                value.to_string()
+            })
         }
         "int2" => text.trim().parse::<i16>().ok().map(|value| quoted(&value.to_string())),
         "int8" => text.trim().parse::<i64>().ok().map(|value| quoted(&value.to_string())),
@@ -311,7 +320,9 @@ fn zoned(text: &str) -> Option<String> {
     let (year, month, day) = civil_from_days(minutes.div_euclid(1440));
     let (hour, minute) = (minutes.rem_euclid(1440) / 60, minutes.rem_euclid(60));
     let seconds = time.get(5..)?;
-    Some(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}{seconds}+00"))
+    Some(format!(
+        "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}{seconds}+00"
+    ))
 }
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar.
@@ -350,7 +361,10 @@ mod tests {
         assert_eq!(shows("-7", "int4").as_deref(), Some("'-7'"));
         assert_eq!(shows("7", "int8").as_deref(), Some("'7'"));
         assert_eq!(shows("t", "bool").as_deref(), Some("true"));
-        assert_eq!(shows("2024-01-01", "timestamp").as_deref(), Some("'2024-01-01 00:00:00'"));
+        assert_eq!(
+            shows("2024-01-01", "timestamp").as_deref(),
+            Some("'2024-01-01 00:00:00'")
+        );
         assert_eq!(
             shows("2024-01-01 01:30+02", "timestamptz").as_deref(),
             Some("'2023-12-31 23:30:00+00'")

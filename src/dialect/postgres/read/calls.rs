@@ -65,7 +65,10 @@ mod tests {
     #[test]
     fn a_call_is_found_wherever_it_stands() {
         let found = effects_of("SELECT a FROM t WHERE EXISTS (SELECT 1 ORDER BY CASE WHEN app.f(g(1)) THEN 1 END)");
-        assert_eq!(found.calls, [vec!["app".to_owned(), "f".to_owned()], vec!["g".to_owned()]]);
+        assert_eq!(
+            found.calls,
+            [vec!["app".to_owned(), "f".to_owned()], vec!["g".to_owned()]]
+        );
         assert!(!found.writes && !found.makes);
     }
 

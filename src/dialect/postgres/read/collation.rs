@@ -91,7 +91,9 @@ impl Interpreter {
             return Ok(definition.body.clone());
         }
         match name {
-            "C" | "POSIX" => Ok(Template::text(&["(PROVIDER = libc, LOCALE = ", &literal(name), ")"].concat())),
+            "C" | "POSIX" => Ok(Template::text(
+                &["(PROVIDER = libc, LOCALE = ", &literal(name), ")"].concat(),
+            )),
             _ => {
                 // What one of the server's own collations stands for depends on its platform.
                 let text = ["FROM ", &ident(&Ident::from(name))].concat();
@@ -111,7 +113,10 @@ impl Interpreter {
             options.remove("lc_collate");
             options.remove("lc_ctype");
         }
-        let provider = options.remove("provider").unwrap_or_else(|| "libc".to_owned()).to_lowercase();
+        let provider = options
+            .remove("provider")
+            .unwrap_or_else(|| "libc".to_owned())
+            .to_lowercase();
         let mut items = vec![["PROVIDER = ", &provider].concat()];
         if let Some(deterministic) = options.remove("deterministic")
             && ["false", "off", "no", "0"].contains(&deterministic.to_lowercase().as_str())

@@ -163,7 +163,10 @@ impl Interpreter {
             !matches!(draft.numbering, Numbering::None),
         ];
         if sources.iter().filter(|said| **said).count() > 1 {
-            let message = format!("more than one source of values is specified for column \"{}\"", draft.name);
+            let message = format!(
+                "more than one source of values is specified for column \"{}\"",
+                draft.name
+            );
             return Err(self.error(Code::SyntaxError, draft.location, message));
         }
         Ok(())
@@ -320,7 +323,11 @@ impl Interpreter {
         let same = parents
             .iter()
             .any(|parent| self.default_of(&relation_name(parent), column).as_ref() == Some(expression));
-        if same { Inheritance::Inherited } else { Inheritance::Local }
+        if same {
+            Inheritance::Inherited
+        } else {
+            Inheritance::Local
+        }
     }
 }
 

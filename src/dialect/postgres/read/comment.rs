@@ -46,11 +46,15 @@ impl Interpreter {
         let id = self.identify(statement.objtype(), statement.object.as_deref())?;
         self.refuse_hidden(statement.objtype(), &id, "a security label")?;
         let missing = self.refuse(-1, "a security label on an attribute of a composite type");
-        let Some(entry) = self.catalog.get_mut(&id) else { return Err(missing) };
+        let Some(entry) = self.catalog.get_mut(&id) else {
+            return Err(missing);
+        };
         if statement.label.is_empty() {
             entry.security_labels.remove(&provider);
         } else {
-            entry.security_labels.insert(provider, Arc::from(statement.label.as_str()));
+            entry
+                .security_labels
+                .insert(provider, Arc::from(statement.label.as_str()));
         }
         Ok(())
     }

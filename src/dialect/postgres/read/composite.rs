@@ -102,7 +102,10 @@ impl Interpreter {
                     return Err(self.error(
                         Code::DuplicateObject,
                         column.location,
-                        format!("attribute \"{}\" of type \"{}\" already exists", attribute.name, name.name),
+                        format!(
+                            "attribute \"{}\" of type \"{}\" already exists",
+                            attribute.name, name.name
+                        ),
                     ));
                 }
                 attributes.push(attribute);

@@ -213,17 +213,16 @@ impl Interpreter {
             }
         );
         if no_inherit && self.is_partitioned(&table_id) {
-            let message = format!("cannot add NO INHERIT constraint to partitioned table \"{}\"", table.name);
+            let message = format!(
+                "cannot add NO INHERIT constraint to partitioned table \"{}\"",
+                table.name
+            );
             return Err(self.error(Code::UnsupportedClause, location, message));
         }
         match self.constraint(&id) {
             // An inherited constraint of the same name becomes the table's own as well.
             Some(existing) if existing.inheritance != constraint.inheritance && existing.kind == constraint.kind => {
-                let merged = merged(
-                    existing.inheritance,
-                    constraint.inheritance,
-                    self.child_kind(&table_id),
-                );
+                let merged = merged(existing.inheritance, constraint.inheritance, self.child_kind(&table_id));
                 let validation = constraint.validation;
                 self.change_constraint(&id, |existing| {
                     existing.inheritance = merged;
@@ -263,10 +262,7 @@ impl Interpreter {
         if !self.table_has_constraint(table, name) {
             return Ok(());
         }
-        let message = format!(
-            "constraint \"{name}\" for relation \"{}\" already exists",
-            table.name
-        );
+        let message = format!("constraint \"{name}\" for relation \"{}\" already exists", table.name);
         Err(self.error(Code::DuplicateObject, location, message))
     }
 

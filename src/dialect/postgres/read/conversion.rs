@@ -107,10 +107,7 @@ impl Interpreter {
                 options: Vec::new(),
             });
         }
-        let mut body = worded(
-            "HANDLER ",
-            &self.function_reference(&statement.plhandler, &[], -1)?,
-        );
+        let mut body = worded("HANDLER ", &self.function_reference(&statement.plhandler, &[], -1)?);
         for (words, names, argument) in [
             (" INLINE ", &statement.plinline, "internal"),
             (" VALIDATOR ", &statement.plvalidator, "oid"),

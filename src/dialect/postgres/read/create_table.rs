@@ -9,9 +9,7 @@ use super::inherit::{Inherited, InheritedColumn};
 use super::lookup::shown_name;
 use super::table::Recursion;
 use super::{Applied, Existing, Interpreter, ast};
-use crate::catalog::table::{
-    Foreign, Inheritance, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table,
-};
+use crate::catalog::table::{Foreign, Inheritance, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 use crate::catalog::types::Type;
 use crate::catalog::{DataType, DefinitionId, DefinitionKind, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
@@ -80,11 +78,22 @@ impl Interpreter {
             inherited.columns = self.columns_of_type(of_type)?;
         }
         let partition_parent = table.partition_of.as_ref().map(|partition| partition.parent.clone());
-        self.create(id.clone(), Object::Table(Box::new(table)), range.location, Existing::Refuse)?;
+        self.create(
+            id.clone(),
+            Object::Table(Box::new(table)),
+            range.location,
+            Existing::Refuse,
+        )?;
         for parent in parents {
             self.note_child(parent, id.clone());
         }
-        self.define_columns(&name, elements.as_mut_slice(), inherited.columns, &mut constraints, persistence);
+        self.define_columns(
+            &name,
+            elements.as_mut_slice(),
+            inherited.columns,
+            &mut constraints,
+            persistence,
+        );
         if let Some(specification) = &statement.partspec {
             match self.partition_key(&name, specification) {
                 Ok(key) => self.change_table(&id, |table| table.partition_key = Some(key)),
@@ -208,9 +217,10 @@ impl Interpreter {
                 self.column_constraints(definition, &mut draft, constraints)?;
                 Ok(Some(Element::Options(draft)))
             }
-            Some(NodeEnum::ColumnDef(definition)) => {
-                self.column_draft(definition, constraints).map(Element::Column).map(Some)
-            }
+            Some(NodeEnum::ColumnDef(definition)) => self
+                .column_draft(definition, constraints)
+                .map(Element::Column)
+                .map(Some),
             Some(NodeEnum::Constraint(constraint)) => {
                 self.table_constraint(constraint, TableAge::New, constraints)?;
                 Ok(None)

@@ -174,15 +174,15 @@ impl Interpreter {
             | TransactionStmtKind::TransStmtPrepare
             | TransactionStmtKind::TransStmtCommitPrepared
             | TransactionStmtKind::TransStmtRollbackPrepared
-            | TransactionStmtKind::Undefined => {
-                Err(self.refuse(-1, "ROLLBACK, and a transaction that is prepared,"))
-            }
+            | TransactionStmtKind::Undefined => Err(self.refuse(-1, "ROLLBACK, and a transaction that is prepared,")),
         }
     }
 
     /// CLUSTER, whose index is remembered for the next time.
     pub(super) fn cluster(&mut self, statement: &ClusterStmt) -> Applied {
-        let Some(range) = statement.relation.as_ref() else { return Ok(()) };
+        let Some(range) = statement.relation.as_ref() else {
+            return Ok(());
+        };
         let table = self.relation(range)?;
         if statement.indexname.is_empty() {
             return Ok(());
@@ -197,7 +197,10 @@ impl Interpreter {
             return Err(self.error(
                 Code::UnknownRelation,
                 range.location,
-                format!("index \"{}\" for table \"{}\" does not exist", statement.indexname, table.name),
+                format!(
+                    "index \"{}\" for table \"{}\" does not exist",
+                    statement.indexname, table.name
+                ),
             ));
         }
         if let Some(entry) = self.catalog.get_mut(&ObjectId::Relation(table))
@@ -220,7 +223,9 @@ fn only_call(select: &SelectStmt) -> Option<&ast::FuncCall> {
     if !select.from_clause.is_empty() || select.where_clause.is_some() {
         return None;
     }
-    let [target] = select.target_list.as_slice() else { return None };
+    let [target] = select.target_list.as_slice() else {
+        return None;
+    };
     match target.node.as_ref() {
         Some(NodeEnum::ResTarget(target)) => match target.val.as_deref().and_then(|node| node.node.as_ref()) {
             Some(NodeEnum::FuncCall(call)) => Some(call),

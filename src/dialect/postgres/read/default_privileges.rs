@@ -78,7 +78,9 @@ impl Interpreter {
                     schema: schema.clone(),
                     object_kind,
                 };
-                let mut privileges = self.default_privileges(&id).unwrap_or_else(|| self.starting_point(&id, kind));
+                let mut privileges = self
+                    .default_privileges(&id)
+                    .unwrap_or_else(|| self.starting_point(&id, kind));
                 apply_grant(&mut privileges, &names, &grantees, kind_of_grant(action));
                 self.keep_default_privileges(id, kind, privileges);
             }

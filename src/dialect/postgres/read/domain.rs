@@ -35,7 +35,9 @@ impl Interpreter {
                 ConstrType::ConstrNotnull => domain.not_null = Some(self.domain_not_null_name(&name, constraint)),
                 ConstrType::ConstrDefault => {
                     let expression = constraint.raw_expr.as_deref();
-                    domain.default = expression.map(|node| self.expression(node, &Scope::none())).transpose()?;
+                    domain.default = expression
+                        .map(|node| self.expression(node, &Scope::none()))
+                        .transpose()?;
                 }
                 ConstrType::ConstrCheck => checks.push(&**constraint),
                 _ => return Err(self.refuse(constraint.location, "this constraint of a domain")),
@@ -69,14 +71,18 @@ impl Interpreter {
             "N" => self.change_domain(&id, |domain| domain.not_null = None),
             "O" => {
                 let not_null = self.free_domain_constraint_name(&name, "not_null");
-                self.change_domain(&id, |domain| domain.not_null = domain.not_null.take().or(Some(not_null)));
+                self.change_domain(&id, |domain| {
+                    domain.not_null = domain.not_null.take().or(Some(not_null))
+                });
             }
             "C" => match expression.and_then(|node| node.node.as_ref()) {
                 Some(NodeEnum::Constraint(constraint)) => match constraint.contype() {
                     ConstrType::ConstrCheck => self.add_domain_check(&name, constraint)?,
                     ConstrType::ConstrNotnull => {
                         let not_null = self.domain_not_null_name(&name, constraint);
-                        self.change_domain(&id, |domain| domain.not_null = domain.not_null.take().or(Some(not_null)));
+                        self.change_domain(&id, |domain| {
+                            domain.not_null = domain.not_null.take().or(Some(not_null))
+                        });
                     }
                     _ => return Err(self.refuse(constraint.location, "this constraint of a domain")),
                 },
@@ -121,10 +127,7 @@ impl Interpreter {
             Validation::Valid
         };
         let id = ObjectId::DomainConstraint(domain.clone(), name);
-        let object = Object::DomainConstraint(DomainConstraint {
-            expression,
-            validation,
-        });
+        let object = Object::DomainConstraint(DomainConstraint { expression, validation });
         self.create(id.clone(), object, constraint.location, Existing::Refuse)?;
         self.note_constraint_name(domain.with_name(id.last_name()), id);
         Ok(())
@@ -156,7 +159,10 @@ impl Interpreter {
             return self.remove(vec![id], Behaviour::of(statement.behavior()), -1);
         }
         let whole = ObjectId::Type(domain.clone());
-        if self.domain(&whole).is_some_and(|domain| domain.not_null.as_ref() == Some(&name)) {
+        if self
+            .domain(&whole)
+            .is_some_and(|domain| domain.not_null.as_ref() == Some(&name))
+        {
             self.change_domain(&whole, |domain| domain.not_null = None);
             return Ok(());
         }
@@ -166,11 +172,7 @@ impl Interpreter {
         Err(self.unknown_domain_constraint(domain, name.as_str()))
     }
 
-    fn unknown_domain_constraint(
-        &self,
-        domain: &QualifiedName,
-        name: &str,
-    ) -> Box<crate::diagnostic::Diagnostic> {
+    fn unknown_domain_constraint(&self, domain: &QualifiedName, name: &str) -> Box<crate::diagnostic::Diagnostic> {
         self.error(
             Code::UnknownObject,
             -1,

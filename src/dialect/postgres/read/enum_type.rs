@@ -30,9 +30,10 @@ impl Interpreter {
     pub(super) fn create_type(&mut self, name: crate::catalog::QualifiedName, definition: Type) -> Applied {
         let id = ObjectId::Type(name.clone());
         let relation = ObjectId::Relation(name);
-        let has_row_type = self.catalog.get(&relation).is_some_and(|entry| {
-            !matches!(entry.object, Object::Index(_) | Object::Sequence(_))
-        });
+        let has_row_type = self
+            .catalog
+            .get(&relation)
+            .is_some_and(|entry| !matches!(entry.object, Object::Index(_) | Object::Sequence(_)));
         if has_row_type {
             return Err(self.name_taken(&relation));
         }

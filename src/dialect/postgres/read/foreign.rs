@@ -23,12 +23,18 @@ impl Interpreter {
     pub(super) fn create_wrapper(&mut self, statement: &CreateFdwStmt) -> Applied {
         let mut clauses = self.wrapper_functions(&statement.func_options)?;
         clauses.extend(option_clauses(&self.foreign_options(&statement.options)?));
-        let id = global_definition(DefinitionKind::ForeignDataWrapper, Ident::from(statement.fdwname.as_str()));
+        let id = global_definition(
+            DefinitionKind::ForeignDataWrapper,
+            Ident::from(statement.fdwname.as_str()),
+        );
         self.create_definition(id, Template::default(), clauses, Existing::Refuse)
     }
 
     pub(super) fn alter_wrapper(&mut self, statement: &AlterFdwStmt) -> Applied {
-        let id = global_definition(DefinitionKind::ForeignDataWrapper, Ident::from(statement.fdwname.as_str()));
+        let id = global_definition(
+            DefinitionKind::ForeignDataWrapper,
+            Ident::from(statement.fdwname.as_str()),
+        );
         let functions = self.wrapper_functions(&statement.func_options)?;
         let mut clauses = self.clauses_of(&id)?;
         for option in definition_elements(&statement.func_options) {
@@ -217,12 +223,6 @@ fn function_clause(option: &DefElem) -> Option<ClauseName> {
 fn option_clauses(options: &Options) -> Vec<Clause> {
     options
         .iter()
-        .map(|(name, value)| {
-            clause(
-                ClauseName::Option,
-                Some(name.clone()),
-                Template::text(&literal(value)),
-            )
-        })
+        .map(|(name, value)| clause(ClauseName::Option, Some(name.clone()), Template::text(&literal(value))))
         .collect()
 }

@@ -130,9 +130,8 @@ impl Interpreter {
 
     /// Whether a key or a whole unique index makes these columns, in any order, unique.
     fn is_unique(&self, table: &ObjectId, columns: &[ObjectId]) -> bool {
-        let same = |found: &[ObjectId]| {
-            found.len() == columns.len() && columns.iter().all(|column| found.contains(column))
-        };
+        let same =
+            |found: &[ObjectId]| found.len() == columns.len() && columns.iter().all(|column| found.contains(column));
         self.catalog.parts(table).any(|(_, entry)| match &entry.object {
             Object::Constraint(constraint) => match &constraint.kind {
                 ConstraintKind::Key(key) => same(&key.columns),
@@ -178,9 +177,10 @@ impl Interpreter {
         retarget(&mut key.columns, &from, &to);
         retarget(&mut key.on_delete_columns, &from, &to);
         let kind = ConstraintKind::ForeignKey(key.clone());
-        let adopted = self.constraints(partition).into_iter().find(|(_, own)| {
-            own.parent.is_none() && own.kind == kind && own.deferral == constraint.deferral
-        });
+        let adopted = self
+            .constraints(partition)
+            .into_iter()
+            .find(|(_, own)| own.parent.is_none() && own.kind == kind && own.deferral == constraint.deferral);
         let id = match adopted {
             Some((id, _)) => {
                 let validation = constraint.validation;

@@ -4,7 +4,9 @@
 //! its name with the schema as written.
 
 use super::{Applied, Interpreter, ast};
-use crate::catalog::{DataType, DefinitionKind, Form, Ident, ObjectId, QualifiedName, Signature, Template, TemplateBuilder};
+use crate::catalog::{
+    DataType, DefinitionKind, Form, Ident, ObjectId, QualifiedName, Signature, Template, TemplateBuilder,
+};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::is_system_function;
 use crate::dialect::postgres::write::{ident, qualified};

@@ -80,10 +80,7 @@ impl Interpreter {
 
     fn grant_on(&mut self, id: &ObjectId, statement: &GrantStmt, grant: Grant) -> Applied {
         let Some(kind) = self.privilege_kind(id, statement.objtype()) else {
-            return Err(self.refuse(
-                -1,
-                &format!("GRANT on {}", crate::dialect::postgres::describe(id)),
-            ));
+            return Err(self.refuse(-1, &format!("GRANT on {}", crate::dialect::postgres::describe(id))));
         };
         let owner = self.owner_of(id);
         let grantees = self.grantees(&statement.grantees, owner.as_ref(), statement.grantor.as_ref())?;
@@ -96,7 +93,9 @@ impl Interpreter {
             return Ok(());
         }
         for node in &statement.privileges {
-            let Some(NodeEnum::AccessPriv(privilege)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::AccessPriv(privilege)) = node.node.as_ref() else {
+                continue;
+            };
             self.grant_one(id, kind, privilege, &grantees, grant)?;
         }
         Ok(())
@@ -111,7 +110,11 @@ impl Interpreter {
         grant: Grant,
     ) -> Applied {
         let columns = ast::strings(&privilege.cols);
-        let target_kind = if columns.is_empty() { kind } else { PrivilegeKind::Column };
+        let target_kind = if columns.is_empty() {
+            kind
+        } else {
+            PrivilegeKind::Column
+        };
         let names = self.privilege_names(target_kind, &privilege.priv_name)?;
         if columns.is_empty() {
             self.change_privileges(id, kind, &names, grantees, grant);
@@ -196,7 +199,9 @@ impl Interpreter {
         }
         let mut grantees = Vec::new();
         for node in nodes {
-            let Some(NodeEnum::RoleSpec(role)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::RoleSpec(role)) = node.node.as_ref() else {
+                continue;
+            };
             if role.roletype() == RoleSpecType::RolespecPublic {
                 grantees.push(Grantee::Public);
                 continue;

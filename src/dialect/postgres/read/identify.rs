@@ -84,7 +84,9 @@ impl Interpreter {
 
     /// Refuses a relation that is not of the kind the statement names, as the server does.
     pub(super) fn check_relation_kind(&self, kind: ObjectType, id: &ObjectId, name: &QualifiedName) -> Applied {
-        let Some(entry) = self.catalog.get(id) else { return Ok(()) };
+        let Some(entry) = self.catalog.get(id) else {
+            return Ok(());
+        };
         let (fits, words) = match kind {
             ObjectType::ObjectTable => (
                 matches!(&entry.object, Object::Table(table) if table.foreign.is_none()),
@@ -112,11 +114,7 @@ impl Interpreter {
         if fits {
             return Ok(());
         }
-        Err(self.error(
-            Code::InvalidDefinition,
-            -1,
-            format!("\"{}\" is not {words}", name.name),
-        ))
+        Err(self.error(Code::InvalidDefinition, -1, format!("\"{}\" is not {words}", name.name)))
     }
 
     fn look_up_column(&self, object: &Node) -> Applied<Found> {
@@ -125,20 +123,22 @@ impl Interpreter {
             [relation, column] => ("", *relation, *column),
             [schema, relation, column] | [_, schema, relation, column] => (*schema, *relation, *column),
             _ => {
-                return Err(self.error(
-                    Code::SyntaxError,
-                    -1,
-                    "a column's name needs its relation's before it",
-                ));
+                return Err(self.error(Code::SyntaxError, -1, "a column's name needs its relation's before it"));
             }
         };
         // A composite type's attributes stand under its name: COMMENT ON COLUMN reaches them too.
-        let owner = self.find_relation(schema, relation).or_else(|| self.find_type(schema, relation));
+        let owner = self
+            .find_relation(schema, relation)
+            .or_else(|| self.find_type(schema, relation));
         let Some(owner) = owner else {
             return Ok(Found::Missing(self.unknown_relation(schema, relation)));
         };
         let id = ObjectId::Column(owner.clone(), Ident::from(column));
-        let is_attribute = || match self.catalog.get(&ObjectId::Type(owner.clone())).map(|entry| &entry.object) {
+        let is_attribute = || match self
+            .catalog
+            .get(&ObjectId::Type(owner.clone()))
+            .map(|entry| &entry.object)
+        {
             Some(Object::Type(data_type)) => match &**data_type {
                 crate::catalog::types::Type::Composite(attributes) => {
                     attributes.iter().any(|attribute| attribute.name.as_str() == column)
@@ -226,7 +226,10 @@ impl Interpreter {
         Ok(Found::Missing(self.error(
             Code::UnknownObject,
             -1,
-            format!("constraint \"{constraint}\" for domain \"{}\" does not exist", domain.name),
+            format!(
+                "constraint \"{constraint}\" for domain \"{}\" does not exist",
+                domain.name
+            ),
         )))
     }
 
@@ -327,7 +330,11 @@ impl Interpreter {
         if self.catalog.contains(&id) {
             return Ok(Found::Object(id));
         }
-        let words = if kind == ObjectType::ObjectCast { "cast" } else { "transform" };
+        let words = if kind == ObjectType::ObjectCast {
+            "cast"
+        } else {
+            "transform"
+        };
         Ok(Found::Missing(self.error(
             Code::UnknownObject,
             -1,
@@ -353,8 +360,10 @@ impl Interpreter {
 
     /// A definition of a kind that stands in a schema.
     pub(super) fn find_definition(&self, kind: DefinitionKind, schema: &str, name: &str) -> Option<ObjectId> {
-        self.find(schema, name, |name| self.catalog.contains(&definition_in_schema(kind, name)))
-            .map(|name| definition_in_schema(kind, &name))
+        self.find(schema, name, |name| {
+            self.catalog.contains(&definition_in_schema(kind, name))
+        })
+        .map(|name| definition_in_schema(kind, &name))
     }
 
     fn look_up_named(&self, object: &Node, make: impl Fn(Ident) -> ObjectId, code: Code) -> Found {

@@ -100,7 +100,10 @@ impl Interpreter {
             (self.expression(raw, &scope)?, expression_column_name(raw))
         } else {
             let column = self.column(table, &element.name, -1)?;
-            (super::column::column_reference(column), Ident::from(element.name.as_str()))
+            (
+                super::column::column_reference(column),
+                Ident::from(element.name.as_str()),
+            )
         };
         let column = expression
             .as_column()
@@ -119,8 +122,8 @@ impl Interpreter {
             [] => None,
             parts => {
                 let class = self.operator_class(parts, method);
-                let implied = operator_class_options.is_empty()
-                    && self.is_default_class(&class, method, data_type.as_ref());
+                let implied =
+                    operator_class_options.is_empty() && self.is_default_class(&class, method, data_type.as_ref());
                 (!implied).then_some(class.template)
             }
         };

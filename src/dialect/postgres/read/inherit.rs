@@ -149,11 +149,12 @@ impl Interpreter {
                 let message = format!("column \"{name}\" in child table must be generated as in its parent");
                 return Err(self.error(Code::UnsupportedClause, location, message));
             }
-            let inherited = theirs
-                .not_null
-                .filter(|not_null| not_null.inherit == Inherit::Inherit);
+            let inherited = theirs.not_null.filter(|not_null| not_null.inherit == Inherit::Inherit);
             if inherited.is_some() && own.not_null.is_none() {
-                let message = format!("column \"{name}\" in child table \"{}\" must be marked NOT NULL", child.name);
+                let message = format!(
+                    "column \"{name}\" in child table \"{}\" must be marked NOT NULL",
+                    child.name
+                );
                 return Err(self.error(Code::UnsupportedClause, location, message));
             }
             self.change_column(&id, |column| {
@@ -201,9 +202,14 @@ impl Interpreter {
     pub(super) fn drop_inherit(&mut self, child: &QualifiedName, parent: &QualifiedName, location: i32) -> Applied {
         let child_id = ObjectId::Relation(child.clone());
         let parent_id = ObjectId::Relation(parent.clone());
-        let inherits = self.table(&child_id).is_some_and(|table| table.inherits.contains(&parent_id));
+        let inherits = self
+            .table(&child_id)
+            .is_some_and(|table| table.inherits.contains(&parent_id));
         if !inherits {
-            let message = format!("relation \"{}\" is not a parent of relation \"{}\"", parent.name, child.name);
+            let message = format!(
+                "relation \"{}\" is not a parent of relation \"{}\"",
+                parent.name, child.name
+            );
             return Err(self.error(Code::UnknownObject, location, message));
         }
         self.change_table(&child_id, |table| table.inherits.retain(|known| known != &parent_id));

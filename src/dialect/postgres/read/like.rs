@@ -55,7 +55,10 @@ impl Interpreter {
                     ..NotNullDraft::plain(&name, -1)
                 });
             }
-            let mut generated = column.generated.clone().filter(|_| Including::Generated.is_said(clause));
+            let mut generated = column
+                .generated
+                .clone()
+                .filter(|_| Including::Generated.is_said(clause));
             if let Some(Generated { expression, .. }) = &mut generated {
                 retarget(expression, &source, table);
             }
@@ -64,7 +67,10 @@ impl Interpreter {
                 identity: None,
                 generated,
                 storage: column.storage.clone().filter(|_| Including::Storage.is_said(clause)),
-                compression: column.compression.clone().filter(|_| Including::Compression.is_said(clause)),
+                compression: column
+                    .compression
+                    .clone()
+                    .filter(|_| Including::Compression.is_said(clause)),
                 statistics: None,
                 options: Options::new(),
                 foreign_options: Options::new(),

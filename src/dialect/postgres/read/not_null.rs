@@ -91,7 +91,12 @@ impl Interpreter {
     }
 
     /// Makes a column NOT NULL and its children's with it, which get the same constraint name.
-    pub(super) fn set_not_null(&mut self, table: &QualifiedName, draft: &NotNullDraft, recursion: Recursion) -> Applied {
+    pub(super) fn set_not_null(
+        &mut self,
+        table: &QualifiedName,
+        draft: &NotNullDraft,
+        recursion: Recursion,
+    ) -> Applied {
         let column = self.column(table, draft.column.as_str(), draft.location)?;
         let name = self.set_not_null_here(table, &column, draft, Inheritance::Local)?;
         if draft.inherit == Inherit::NoInherit {
@@ -101,7 +106,8 @@ impl Interpreter {
         if recursion == Recursion::Only && !children.is_empty() {
             let missing = children.iter().any(|child| {
                 let column = ObjectId::Column(relation_name(child), draft.column.clone());
-                self.table_column(&column).is_some_and(|column| column.not_null.is_none())
+                self.table_column(&column)
+                    .is_some_and(|column| column.not_null.is_none())
             });
             if missing && self.version() >= 18 {
                 return Err(self.error(

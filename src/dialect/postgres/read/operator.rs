@@ -116,7 +116,12 @@ impl Interpreter {
 
     fn create_family(&mut self, name: &QualifiedName, method: &Ident, existing: Existing) -> Applied {
         let body = Template::text(&["USING ", &ident(method)].concat());
-        self.create_definition(collection_id(DefinitionKind::OperatorFamily, name, method), body, Vec::new(), existing)
+        self.create_definition(
+            collection_id(DefinitionKind::OperatorFamily, name, method),
+            body,
+            Vec::new(),
+            existing,
+        )
     }
 
     pub(super) fn create_operator_class(&mut self, statement: &CreateOpClassStmt) -> Applied {
@@ -128,7 +133,9 @@ impl Interpreter {
         let family = self.family_of_class(statement, &name, &method)?;
         let mut items: Vec<((i32, i32), Template)> = Vec::new();
         for node in &statement.items {
-            let Some(NodeEnum::CreateOpClassItem(item)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::CreateOpClassItem(item)) = node.node.as_ref() else {
+                continue;
+            };
             if let Some(template) = self.class_item(item, &data_type)? {
                 items.push(((item.itemtype, item.number), template));
             }

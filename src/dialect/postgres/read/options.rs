@@ -50,11 +50,13 @@ impl Interpreter {
             if element.defnamespace.is_empty() && element.defname == "oids" {
                 match definition_text(element).as_deref() {
                     Some("false" | "off" | "0" | "no") => continue,
-                    _ => return Err(self.error(
-                        Code::UnsupportedClause,
-                        element.location,
-                        "tables declared WITH OIDS are not supported",
-                    )),
+                    _ => {
+                        return Err(self.error(
+                            Code::UnsupportedClause,
+                            element.location,
+                            "tables declared WITH OIDS are not supported",
+                        ));
+                    }
                 }
             }
             let value = definition_text(element).unwrap_or_else(|| "true".to_owned());

@@ -68,14 +68,12 @@ impl Interpreter {
         let Some(role) = role else { return Ok(None) };
         match role.roletype() {
             RoleSpecType::RolespecCstring => Ok(Some(Ident::from(role.rolename.as_str()))),
-            RoleSpecType::RolespecCurrentRole | RoleSpecType::RolespecCurrentUser | RoleSpecType::RolespecSessionUser => {
-                Ok(self.settings.role.clone())
+            RoleSpecType::RolespecCurrentRole
+            | RoleSpecType::RolespecCurrentUser
+            | RoleSpecType::RolespecSessionUser => Ok(self.settings.role.clone()),
+            RoleSpecType::RolespecPublic | RoleSpecType::Undefined => {
+                Err(self.error(Code::InvalidDefinition, role.location, "role \"public\" does not exist"))
             }
-            RoleSpecType::RolespecPublic | RoleSpecType::Undefined => Err(self.error(
-                Code::InvalidDefinition,
-                role.location,
-                "role \"public\" does not exist",
-            )),
         }
     }
 
@@ -92,7 +90,9 @@ impl Interpreter {
             }));
         }
         for id in owned {
-            let Some(entry) = self.catalog.get_mut(&id) else { continue };
+            let Some(entry) = self.catalog.get_mut(&id) else {
+                continue;
+            };
             entry.owner = role.clone();
             if let (Some(privileges), Some(role)) = (&mut entry.privileges, &role)
                 && let Some(held) = privileges.held.remove(&Grantee::Role(role.clone()))

@@ -108,10 +108,11 @@ impl Interpreter {
         }
         let bound = self.partition_bound(&parent_id, bound)?;
         let own = self.column_names(&child_id);
-        if let Some(extra) = own
-            .iter()
-            .find(|name| !self.catalog.contains(&ObjectId::Column(parent.clone(), (*name).clone())))
-        {
+        if let Some(extra) = own.iter().find(|name| {
+            !self
+                .catalog
+                .contains(&ObjectId::Column(parent.clone(), (*name).clone()))
+        }) {
             let message = format!(
                 "table \"{}\" contains column \"{extra}\" not found in parent \"{}\"",
                 child.name, parent.name

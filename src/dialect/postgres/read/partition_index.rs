@@ -37,7 +37,10 @@ impl Interpreter {
     /// Lets an index of a partition be a part of its parent's, an equal one that is there or a new one.
     pub(super) fn cover_partition(&mut self, parent: &ObjectId, partition: &ObjectId) -> Applied {
         let parts = self.indexes(partition);
-        if parts.iter().any(|part| self.index_parent(part).as_ref() == Some(parent)) {
+        if parts
+            .iter()
+            .any(|part| self.index_parent(part).as_ref() == Some(parent))
+        {
             return Ok(());
         }
         let fitting = parts.into_iter().find(|part| self.fits(part, parent));
@@ -121,7 +124,9 @@ impl Interpreter {
 
     /// An index made with ON ONLY covers the table when each partition has a part that covers it.
     pub(super) fn settle_coverage(&mut self, parent: &ObjectId) {
-        let Some(table) = self.catalog.whole(parent) else { return };
+        let Some(table) = self.catalog.whole(parent) else {
+            return;
+        };
         let partitions = self.partitions(&table);
         let covered = partitions.iter().all(|partition| {
             self.indexes(partition).iter().any(|part| {

@@ -44,7 +44,9 @@ impl Interpreter {
     }
 
     fn is_harmless_routine_at(&self, id: &ObjectId, depth: u32) -> bool {
-        let Some(entry) = self.catalog.get(id) else { return false };
+        let Some(entry) = self.catalog.get(id) else {
+            return false;
+        };
         if depth > DEEPEST {
             return false;
         }
@@ -153,7 +155,10 @@ impl Interpreter {
     /// A statement, an expression or an assignment inside a body.
     fn is_harmless_fragment(&self, expression: &Value, depth: u32) -> bool {
         let query = expression.get("query").and_then(Value::as_str).unwrap_or_default();
-        let mode = expression.get("parseMode").and_then(Value::as_u64).unwrap_or(WHOLE_STATEMENT);
+        let mode = expression
+            .get("parseMode")
+            .and_then(Value::as_u64)
+            .unwrap_or(WHOLE_STATEMENT);
         match mode {
             WHOLE_STATEMENT => self.is_harmless_statement(query, depth),
             EXPRESSION => self.is_harmless_statement(&selected(query), depth),

@@ -58,7 +58,10 @@ impl Interpreter {
                 clauses.push(parameter);
             }
             for option in definition_elements(&statement.options) {
-                if is_default(&option.defname, &parameter_value(&option.defname, definition_text(option))) {
+                if is_default(
+                    &option.defname,
+                    &parameter_value(&option.defname, definition_text(option)),
+                ) {
                     clauses.retain(|clause| clause.key.as_deref() != Some(option.defname.as_str()));
                 }
             }
@@ -106,7 +109,9 @@ impl Interpreter {
     fn members(&self, nodes: &[Node]) -> Applied<Vec<Member>> {
         let mut members: Vec<Member> = Vec::new();
         for node in nodes {
-            let Some(NodeEnum::PublicationObjSpec(object)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::PublicationObjSpec(object)) = node.node.as_ref() else {
+                continue;
+            };
             let member = match object.pubobjtype() {
                 PublicationObjSpecType::PublicationobjTable | PublicationObjSpecType::PublicationobjContinuation => {
                     match object.pubtable.as_deref() {

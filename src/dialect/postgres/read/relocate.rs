@@ -13,11 +13,7 @@ impl Interpreter {
     pub(super) fn set_schema(&mut self, statement: &AlterObjectSchemaStmt) -> Applied {
         let schema = Ident::from(statement.newschema.as_str());
         if !self.catalog.contains(&ObjectId::Schema(schema.clone())) {
-            return Err(self.error(
-                Code::UnknownSchema,
-                -1,
-                format!("schema \"{schema}\" does not exist"),
-            ));
+            return Err(self.error(Code::UnknownSchema, -1, format!("schema \"{schema}\" does not exist")));
         }
         if let Some(range) = statement.relation.as_ref() {
             return match self.relation_or_hidden(range) {

@@ -65,11 +65,8 @@ impl Interpreter {
                 Behaviour::Cascade => {
                     let taken: Vec<String> = blocked.keys().map(describe).collect();
                     self.diagnostics.push(
-                        Diagnostic::note(
-                            Code::DependentObjects,
-                            format!("drop cascades to {}", taken.join(", ")),
-                        )
-                        .at(self.place(location)),
+                        Diagnostic::note(Code::DependentObjects, format!("drop cascades to {}", taken.join(", ")))
+                            .at(self.place(location)),
                     );
                     self.take_out(&gone);
                     Ok(())
@@ -123,7 +120,9 @@ fn removal(
                 .map(|key| (key, Dependence::Blocks)),
         );
         if let ObjectId::Extension(extension) = &id {
-            let members = catalog.iter().filter(|(_, entry)| entry.extension.as_ref() == Some(extension));
+            let members = catalog
+                .iter()
+                .filter(|(_, entry)| entry.extension.as_ref() == Some(extension));
             found.extend(members.map(|(member, _)| (member.clone(), Dependence::Automatic)));
         }
         for (dependent, dependence) in found {

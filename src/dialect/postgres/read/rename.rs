@@ -109,7 +109,10 @@ impl Interpreter {
                 Ok(Some((id, name)))
             }
             None if statement.missing_ok => Ok(None),
-            None => Err(self.relation(range).err().unwrap_or_else(|| self.refuse(-1, "this rename"))),
+            None => Err(self
+                .relation(range)
+                .err()
+                .unwrap_or_else(|| self.refuse(-1, "this rename"))),
         }
     }
 
@@ -201,7 +204,10 @@ impl Interpreter {
             self.rename_object(&from, to)?;
             if is_check {
                 for child in self.child_names(relation) {
-                    if self.catalog.contains(&ObjectId::Constraint(child.clone(), Ident::from(old))) {
+                    if self
+                        .catalog
+                        .contains(&ObjectId::Constraint(child.clone(), Ident::from(old)))
+                    {
                         self.rename_constraint(&child, old, new)?;
                     }
                 }
@@ -214,19 +220,19 @@ impl Interpreter {
         Err(self.error(
             Code::UnknownObject,
             -1,
-            format!(
-                "constraint \"{old}\" for table \"{}\" does not exist",
-                relation.name
-            ),
+            format!("constraint \"{old}\" for table \"{}\" does not exist", relation.name),
         ))
     }
 
     /// Renames a column's NOT NULL constraint here and in the children that have it from here.
     fn rename_not_null(&mut self, relation: &QualifiedName, old: &str, new: &Ident) -> bool {
-        let column = self.catalog.columns(&ObjectId::Relation(relation.clone())).find_map(|(name, column)| {
-            let not_null = column.not_null.as_ref()?;
-            (not_null.name.as_str() == old).then(|| name.clone())
-        });
+        let column = self
+            .catalog
+            .columns(&ObjectId::Relation(relation.clone()))
+            .find_map(|(name, column)| {
+                let not_null = column.not_null.as_ref()?;
+                (not_null.name.as_str() == old).then(|| name.clone())
+            });
         let Some(column) = column else { return false };
         let id = ObjectId::Column(relation.clone(), column);
         if let Some(entry) = self.catalog.get_mut(&id)
@@ -284,7 +290,10 @@ impl Interpreter {
             return Err(self.error(
                 Code::DependentObjects,
                 -1,
-                format!("cannot alter type \"{}\" because it is the type of a typed table", name.name),
+                format!(
+                    "cannot alter type \"{}\" because it is the type of a typed table",
+                    name.name
+                ),
             ));
         }
         let old = statement.subname.as_str();
@@ -316,7 +325,11 @@ impl Interpreter {
 
     /// The attributes of a composite type.
     pub(super) fn composite(&self, name: &QualifiedName) -> Option<&Vec<crate::catalog::types::Attribute>> {
-        match self.catalog.get(&ObjectId::Type(name.clone())).map(|entry| &entry.object) {
+        match self
+            .catalog
+            .get(&ObjectId::Type(name.clone()))
+            .map(|entry| &entry.object)
+        {
             Some(Object::Type(data_type)) => match &**data_type {
                 Type::Composite(attributes) => Some(attributes),
                 Type::Enum(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell => None,

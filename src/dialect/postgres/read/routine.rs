@@ -70,7 +70,9 @@ impl Interpreter {
 
     /// A C function may return a type that is not there yet: the server makes a shell of it (`compute_return_type`).
     fn announce_shell_type(&mut self, statement: &CreateFunctionStmt, language: &Ident) -> Applied {
-        let Some(name) = statement.return_type.as_ref() else { return Ok(()) };
+        let Some(name) = statement.return_type.as_ref() else {
+            return Ok(());
+        };
         if !matches!(language.as_str(), "c" | "internal") || name.pct_type || !name.array_bounds.is_empty() {
             return Ok(());
         }

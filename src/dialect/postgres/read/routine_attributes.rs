@@ -53,9 +53,15 @@ impl Interpreter {
             "c" | "internal" => 1.0,
             _ => 100.0,
         };
-        routine.cost = routine.cost.take().filter(|cost| cost.parse::<f64>().ok() != Some(default_cost));
+        routine.cost = routine
+            .cost
+            .take()
+            .filter(|cost| cost.parse::<f64>().ok() != Some(default_cost));
         let default_rows = if returns_set { 1000.0 } else { 0.0 };
-        routine.rows = routine.rows.take().filter(|rows| rows.parse::<f64>().ok() != Some(default_rows));
+        routine.rows = routine
+            .rows
+            .take()
+            .filter(|rows| rows.parse::<f64>().ok() != Some(default_rows));
         routine.settings.sort();
         Ok(())
     }
@@ -72,20 +78,8 @@ impl Interpreter {
                     _ => Volatility::Volatile,
                 }
             }
-            "strict" => {
-                routine.null_input = if is_true {
-                    NullInput::Strict
-                } else {
-                    NullInput::Called
-                }
-            }
-            "security" => {
-                routine.security = if is_true {
-                    Security::Definer
-                } else {
-                    Security::Invoker
-                }
-            }
+            "strict" => routine.null_input = if is_true { NullInput::Strict } else { NullInput::Called },
+            "security" => routine.security = if is_true { Security::Definer } else { Security::Invoker },
             "leakproof" => {
                 routine.leakproof = if is_true {
                     Leakproof::Leakproof

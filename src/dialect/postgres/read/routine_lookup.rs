@@ -135,13 +135,18 @@ impl Interpreter {
     }
 
     fn routine_is(&self, kind: ObjectType, id: &ObjectId) -> bool {
-        let Some(entry) = self.catalog.get(id) else { return false };
+        let Some(entry) = self.catalog.get(id) else {
+            return false;
+        };
         match (&entry.object, kind) {
             (Object::Routine(_), ObjectType::ObjectRoutine) => true,
             (Object::Routine(routine), ObjectType::ObjectProcedure) => routine.kind == RoutineKind::Procedure,
             (Object::Routine(routine), ObjectType::ObjectFunction) => routine.kind != RoutineKind::Procedure,
             // COMMENT and GRANT ON FUNCTION reach aggregates too.
-            (Object::Definition(_), ObjectType::ObjectAggregate | ObjectType::ObjectRoutine | ObjectType::ObjectFunction) => true,
+            (
+                Object::Definition(_),
+                ObjectType::ObjectAggregate | ObjectType::ObjectRoutine | ObjectType::ObjectFunction,
+            ) => true,
             _ => false,
         }
     }

@@ -120,7 +120,9 @@ impl Interpreter {
     fn policy_roles(&self, nodes: &[Node]) -> Applied<Vec<Ident>> {
         let mut roles = Vec::new();
         for node in nodes {
-            let Some(NodeEnum::RoleSpec(role)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::RoleSpec(role)) = node.node.as_ref() else {
+                continue;
+            };
             if role.roletype() == RoleSpecType::RolespecPublic {
                 return Ok(Vec::new());
             }

@@ -275,9 +275,7 @@ impl Interpreter {
             ));
         }
         if minimum >= maximum {
-            return invalid(format!(
-                "MINVALUE ({minimum}) must be less than MAXVALUE ({maximum})"
-            ));
+            return invalid(format!("MINVALUE ({minimum}) must be less than MAXVALUE ({maximum})"));
         }
         if start < minimum || start > maximum {
             return invalid(format!(

@@ -144,7 +144,9 @@ impl Interpreter {
                     .filter_map(|schema| match schema.as_str() {
                         "" => None,
                         // The schema of the role's own name, when there is one.
-                        "$user" => role.clone().filter(|role| self.catalog.contains(&ObjectId::Schema(role.clone()))),
+                        "$user" => role
+                            .clone()
+                            .filter(|role| self.catalog.contains(&ObjectId::Schema(role.clone()))),
                         schema => Some(Ident::from(schema)),
                     })
                     .collect();
@@ -184,7 +186,10 @@ impl Interpreter {
 
     fn note_unknown_setting(&mut self, name: &str, location: i32) {
         let mut note = Diagnostic::note(Code::SettingSkipped, format!("setting \"{name}\" was skipped"));
-        if matches!(name, "timezone" | "datestyle" | "intervalstyle" | "lc_monetary" | "lc_time") {
+        if matches!(
+            name,
+            "timezone" | "datestyle" | "intervalstyle" | "lc_monetary" | "lc_time"
+        ) {
             note = note.detail("It decides what some literals mean; literals are compared as they are written.");
         }
         self.diagnostics.push(note.at(self.place(location)));

@@ -36,13 +36,17 @@ impl Interpreter {
         let mut expressions: Vec<Template> = Vec::new();
         let mut names: Vec<Ident> = Vec::new();
         for node in &statement.exprs {
-            let Some(NodeEnum::StatsElem(element)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::StatsElem(element)) = node.node.as_ref() else {
+                continue;
+            };
             if !element.name.is_empty() {
                 columns.push(self.column(&relation, &element.name, range.location)?);
                 names.push(Ident::from(element.name.as_str()));
                 continue;
             }
-            let Some(expression) = element.expr.as_deref() else { continue };
+            let Some(expression) = element.expr.as_deref() else {
+                continue;
+            };
             if let Some(column) = plain_column(expression) {
                 columns.push(self.column(&relation, column, range.location)?);
                 names.push(Ident::from(column));

@@ -21,7 +21,10 @@ impl Interpreter {
     pub(super) fn create_subscription(&mut self, statement: &CreateSubscriptionStmt) -> Applied {
         let mut clauses = vec![
             text_clause(ClauseName::Connection, &literal(&statement.conninfo)),
-            text_clause(ClauseName::Publications, &publication_list(&ast::strings(&statement.publication))),
+            text_clause(
+                ClauseName::Publications,
+                &publication_list(&ast::strings(&statement.publication)),
+            ),
         ];
         let mut is_enabled = true;
         for option in definition_elements(&statement.options) {

@@ -21,7 +21,11 @@ pub(super) enum Recursion {
 impl Recursion {
     /// As the relation's name was written.
     pub(super) fn of(range: &ast::RangeVar) -> Recursion {
-        if range.inh { Recursion::Children } else { Recursion::Only }
+        if range.inh {
+            Recursion::Children
+        } else {
+            Recursion::Only
+        }
     }
 }
 

@@ -3,9 +3,7 @@
 //! Knows the token types of the default parser and the mappings of the configurations that `initdb` makes, because
 //! CREATE … COPY takes them over.
 
-use super::ast::{
-    AlterTsConfigType, AlterTsConfigurationStmt, AlterTsDictionaryStmt, DefineStmt, Node, ObjectType,
-};
+use super::ast::{AlterTsConfigType, AlterTsConfigurationStmt, AlterTsDictionaryStmt, DefineStmt, Node, ObjectType};
 use super::base_type::option_names;
 use super::definition::clause;
 use super::identify::definition_in_schema;
@@ -121,7 +119,9 @@ impl Interpreter {
                     clauses.retain(|clause| !is_of(clause, &token));
                 }
             }
-            AlterTsConfigType::AlterTsconfigTypeUndefined => return Err(self.refuse(-1, "this form of ALTER TEXT SEARCH CONFIGURATION")),
+            AlterTsConfigType::AlterTsconfigTypeUndefined => {
+                return Err(self.refuse(-1, "this form of ALTER TEXT SEARCH CONFIGURATION"));
+            }
         }
         self.set_clauses(id, clauses);
         Ok(())
@@ -139,11 +139,7 @@ impl Interpreter {
             }
         }
         let Some(template) = template else {
-            return Err(self.error(
-                Code::InvalidDefinition,
-                -1,
-                "text search template is required",
-            ));
+            return Err(self.error(Code::InvalidDefinition, -1, "text search template is required"));
         };
         let mut body = TemplateBuilder::default();
         body.push_reference(template, Form::Qualified);
@@ -162,7 +158,11 @@ impl Interpreter {
                 "copy" => {
                     let (schema, source) = self.split_names(option_names(option))?;
                     let own = self.find_definition(DefinitionKind::TextSearchConfiguration, schema, source);
-                    match own.as_ref().and_then(|id| self.catalog.get(id)).map(|entry| &entry.object) {
+                    match own
+                        .as_ref()
+                        .and_then(|id| self.catalog.get(id))
+                        .map(|entry| &entry.object)
+                    {
                         Some(Object::Definition(definition)) => {
                             body.push_template(&definition.body);
                             clauses.clone_from(&definition.clauses);

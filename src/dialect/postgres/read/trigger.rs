@@ -54,9 +54,9 @@ impl Interpreter {
         let triggers: Vec<ObjectId> = self
             .catalog
             .parts(&ObjectId::Relation(parent.clone()))
-            .filter(|(_, entry)| {
-                matches!(&entry.object, Object::Trigger(trigger) if trigger.level == TriggerLevel::Row)
-            })
+            .filter(
+                |(_, entry)| matches!(&entry.object, Object::Trigger(trigger) if trigger.level == TriggerLevel::Row),
+            )
             .map(|(id, _)| id.clone())
             .collect();
         for trigger in triggers {
@@ -84,9 +84,9 @@ impl Interpreter {
         let copies: Vec<ObjectId> = self
             .catalog
             .iter()
-            .filter(|(_, entry)| {
-                matches!(&entry.object, Object::Trigger(copy) if copy.parent.as_ref() == Some(trigger))
-            })
+            .filter(
+                |(_, entry)| matches!(&entry.object, Object::Trigger(copy) if copy.parent.as_ref() == Some(trigger)),
+            )
             .map(|(id, _)| id.clone())
             .collect();
         for copy in copies {
@@ -99,7 +99,9 @@ impl Interpreter {
         let (ObjectId::Trigger(parent, name), Some(entry)) = (original, self.catalog.get(original)) else {
             return Ok(());
         };
-        let Object::Trigger(trigger) = &entry.object else { return Ok(()) };
+        let Object::Trigger(trigger) = &entry.object else {
+            return Ok(());
+        };
         let id = ObjectId::Trigger(partition.clone(), name.clone());
         let mut copy = (**trigger).clone();
         // The copy's columns are the partition's; all else stays.
@@ -168,7 +170,10 @@ impl Interpreter {
                     (true, false) => Deferral::InitiallyImmediate,
                     (false, false) => Deferral::NotDeferrable,
                 },
-                from: from.map(|range| self.relation(range)).transpose()?.map(ObjectId::Relation),
+                from: from
+                    .map(|range| self.relation(range))
+                    .transpose()?
+                    .map(ObjectId::Relation),
             })
         } else {
             None

@@ -178,10 +178,12 @@ impl Interpreter {
         let home = known
             .iter()
             .filter_map(|class| class.extension)
-            .find_map(|extension| match self.catalog.get(&ObjectId::Extension(Ident::from(extension)))?.object {
-                Object::Extension(ref extension) => Some(extension.schema.clone()),
-                _ => None,
-            })
+            .find_map(
+                |extension| match self.catalog.get(&ObjectId::Extension(Ident::from(extension)))?.object {
+                    Object::Extension(ref extension) => Some(extension.schema.clone()),
+                    _ => None,
+                },
+            )
             .flatten();
         match (schema, home) {
             (_, Some(home)) => {
@@ -246,14 +248,19 @@ fn known_class(method: &Ident, name: &str) -> &'static [OperatorClass] {
         for line in OPERATOR_CLASSES.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&'static str> = line.split('\t').collect();
             if let [extension, method, name, data_type, standing] = fields.as_slice() {
-                table.entry(method).or_default().entry(*name).or_default().push(OperatorClass {
-                    extension: (*extension != "-").then_some(*extension),
-                    data_type,
-                    standing: match *standing {
-                        "default" => Standing::Default,
-                        _ => Standing::Other,
-                    },
-                });
+                table
+                    .entry(method)
+                    .or_default()
+                    .entry(*name)
+                    .or_default()
+                    .push(OperatorClass {
+                        extension: (*extension != "-").then_some(*extension),
+                        data_type,
+                        standing: match *standing {
+                            "default" => Standing::Default,
+                            _ => Standing::Other,
+                        },
+                    });
             }
         }
         table

@@ -91,7 +91,12 @@ impl Interpreter {
             },
         };
         let object = Object::MaterializedView(Box::new(view));
-        self.create(ObjectId::Relation(name.clone()), object, range.location, Existing::Refuse)?;
+        self.create(
+            ObjectId::Relation(name.clone()),
+            object,
+            range.location,
+            Existing::Refuse,
+        )?;
         self.create_view_columns(&name, &columns)
     }
 
