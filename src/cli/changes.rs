@@ -205,3 +205,54 @@ fn counts(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         .collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::{CompileOptions, compare};
+    use crate::dialect::postgres::read::Unmodelled;
+    use crate::source::Sources;
+    use expect_test::expect;
+
+    fn compared(from: &str, to: &str) -> Compared {
+        let mut sources = Sources::new();
+        let ids = [sources.add("from.sql", from), sources.add("to.sql", to)];
+        let options = CompileOptions {
+            version: 18,
+            name: "schema".to_owned(),
+            first_number: 1,
+            small_table_rows: None,
+            allowed: Vec::new(),
+            unmodelled: Unmodelled::Refuse,
+        };
+        let checked = compare(&sources, &ids[..1], &ids[1..], &options);
+        assert!(!checked.has_errors(), "{:?}", checked.diagnostics);
+        checked.value.unwrap()
+    }
+
+    #[test]
+    fn a_line_tells_what_is_and_what_is_wanted() {
+        let from = "CREATE SCHEMA app; CREATE TABLE app.users (name varchar(30) NOT NULL, old int, n int DEFAULT 1);
+                    CREATE TABLE app.gone (id int);";
+        let to = "CREATE SCHEMA app; CREATE TABLE app.users (name text, n int DEFAULT 2, \"Note\" text NOT NULL);
+                  CREATE TABLE app.orders (id int PRIMARY KEY, total numeric(10,2)); CREATE INDEX ON app.orders (total);
+                  COMMENT ON TABLE app.users IS 'people';";
+        expect![[r#"
+            alter table app.users: comment none → 'people'
+            alter column app.users.name: type character varying(30) → text; nullability NOT NULL → NULL
+            drop column app.users.old: integer
+            alter default app.users.n: expression 1 → 2
+            create column app.users."Note": text NOT NULL
+            drop table app.gone: 1 column
+            create table app.orders: 2 columns, 1 primary key, 1 index"#]]
+        .assert_eq(&lines(&compared(from, to)).join("\n"));
+    }
+
+    #[test]
+    fn json_lists_every_part() {
+        let compared = compared("", "CREATE TABLE t (id int);");
+        let changes = json(&compared);
+        let names: Vec<_> = changes.iter().map(|change| (change.kind, change.name.as_str())).collect();
+        assert_eq!(names, [("table", "public.t"), ("column", "public.t.id")]);
+    }
+}

@@ -39,8 +39,8 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
             (None, domain) => domain?.collation.as_ref().map(write::identity),
         },
         Attribute::NotNull => match (column(object), domain(object)) {
-            (Some(column), _) => column.not_null.as_ref().map(|_| "NOT NULL".to_owned()),
-            (None, domain) => domain?.not_null.as_ref().map(|_| "NOT NULL".to_owned()),
+            (Some(column), _) => Some(nullability(column.not_null.is_some()).to_owned()),
+            (None, domain) => domain.map(|domain| nullability(domain.not_null.is_some()).to_owned()),
         },
         Attribute::NotNullConstraint => {
             let not_null = column(object)?.not_null.as_ref()?;
@@ -201,6 +201,13 @@ fn persistence(object: &Object) -> Option<String> {
         Persistence::Logged => "logged".to_owned(),
         Persistence::Unlogged => "unlogged".to_owned(),
     })
+}
+
+fn nullability(refuses_null: bool) -> &'static str {
+    match refuses_null {
+        true => "NOT NULL",
+        false => "NULL",
+    }
 }
 
 fn validation(validation: Validation) -> &'static str {

@@ -136,7 +136,7 @@ impl Attribute {
             Attribute::ClusterOn => "cluster on",
             Attribute::DataType => "type",
             Attribute::Collation => "collation",
-            Attribute::NotNull => "not null",
+            Attribute::NotNull => "nullability",
             Attribute::NotNullConstraint => "not-null constraint",
             Attribute::Identity => "identity",
             Attribute::Generated => "generated",
