@@ -252,7 +252,10 @@ mod tests {
     fn json_lists_every_part() {
         let compared = compared("", "CREATE TABLE t (id int);");
         let changes = json(&compared);
-        let names: Vec<_> = changes.iter().map(|change| (change.kind, change.name.as_str())).collect();
+        let names: Vec<_> = changes
+            .iter()
+            .map(|change| (change.kind, change.name.as_str()))
+            .collect();
         assert_eq!(names, [("table", "public.t"), ("column", "public.t.id")]);
     }
 }
