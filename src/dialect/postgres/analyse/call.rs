@@ -7,9 +7,10 @@ use super::callee::{Call, Callee, Variadic};
 use super::fragment::{Fragment, Writer};
 use super::literal::{required, string_constant};
 use super::range::Level;
-use super::{Analyser, Refusal, quote};
+use super::{Analyser, Refusal};
 use crate::catalog::DataType;
 use crate::dialect::postgres::read::ast::{self, CoercionForm, NodeEnum};
+use crate::dialect::postgres::write::quote;
 
 /// The functions of `pg_catalog` whose first argument is a sequence.
 const SEQUENCE_FUNCTIONS: &[&str] = &["nextval", "currval", "setval"];

@@ -15,7 +15,7 @@ use crate::dialect::postgres::read::ast::{
 };
 
 /// How deep a tree may be; deeper ones are refused rather than overflowing the stack.
-const DEEPEST: u32 = 250;
+const DEEPEST: u32 = 120;
 
 impl Analyser<'_> {
     /// An expression of any kind.
@@ -23,17 +23,28 @@ impl Analyser<'_> {
         self.deeper(level, || self.expr_of_kind(node, level))
     }
 
-    /// Goes one step down the tree, unless it is too deep.
+    /// Goes one step down the tree and back, unless it is too deep.
     pub(super) fn deeper<T>(&self, level: &Level, inside: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+        self.enter(level)?;
+        let result = inside();
+        self.leave(level);
+        result
+    }
+
+    /// Goes one step down the tree, unless it is too deep.
+    pub(super) fn enter(&self, level: &Level) -> Result<(), Refusal> {
         let depth = level.depth.get();
         if depth >= DEEPEST {
             let refusal = Refusal::new(Code::UnsupportedClause, -1, "the expression is nested too deeply");
             return Err(refusal.hint("Divide it, for instance into views."));
         }
         level.depth.set(depth + 1);
-        let result = inside();
-        level.depth.set(depth);
-        result
+        Ok(())
+    }
+
+    /// Goes one step up the tree.
+    pub(super) fn leave(&self, level: &Level) {
+        level.depth.set(level.depth.get().saturating_sub(1));
     }
 
     fn expr_of_kind(&self, node: &ast::Node, level: &Level) -> Result<Fragment, Refusal> {

@@ -2,9 +2,9 @@
 //!
 //! Knows how fragments are joined and when one needs parentheses. Knows nothing of names and their meaning.
 
-use super::quote;
 use super::range::ColumnName;
 use crate::catalog::{DataType, Form, ObjectId, Template, TemplateBuilder};
+use crate::dialect::postgres::write::quote;
 
 /// The text of one expression with what its surroundings need to know of it.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ impl Writer {
 
     /// Adds a name that is no object of the schema, quoted when it has to be.
     pub(super) fn name(&mut self, name: &str) -> &mut Self {
-        self.text(&quote::identifier(name))
+        self.text(&quote::word(name))
     }
 
     /// Adds names with commas between them.

@@ -8,7 +8,7 @@ use super::fragment::{Fragment, Writer};
 use super::literal::{missing, required};
 use super::range::{ColumnName, Columns, Item, Level, Merged, RangeColumn, RangeName, Sees, Visible};
 use super::resolve::{fixed, system_columns, write_column_name};
-use super::select::{Names, aliased};
+use super::select::{Names, aliased, write_column_list};
 use super::{Analyser, Refusal, system};
 use crate::catalog::{DataType, Form, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
@@ -49,14 +49,9 @@ impl Analyser<'_> {
             Some(NodeEnum::RangeFunction(function)) => self.range_function(function, level),
             Some(NodeEnum::RangeTableSample(sample)) => self.table_sample(sample, level),
             Some(NodeEnum::JoinExpr(join)) => {
-                let depth = level.depth.get();
-                if depth >= 200 {
-                    let message = "the joins are nested too deeply";
-                    return Err(Refusal::new(Code::UnsupportedClause, -1, message));
-                }
-                level.depth.set(depth + 1);
+                self.enter(level)?;
                 let item = self.join(join, level);
-                level.depth.set(depth);
+                self.leave(level);
                 item
             }
             Some(NodeEnum::RangeTableFunc(table)) => self.xml_table(table, level),
@@ -91,11 +86,12 @@ impl Analyser<'_> {
             let names = ast::strings(&alias.colnames);
             // An alias that is the relation's own name says nothing.
             if item.name.ident().as_str() != alias.aliasname || !names.is_empty() {
-                write_alias(writer, &alias.aliasname, &names);
+                let columns = aliased(item.all(self.catalog), &names);
+                write_alias(writer, &alias.aliasname, &columns, names.len());
                 item.name = RangeName::Alias(Ident::from(alias.aliasname.as_str()));
-            }
-            if !names.is_empty() {
-                item.columns = Columns::Listed(aliased(item.all(self.catalog), &names));
+                if !names.is_empty() {
+                    item.columns = Columns::Listed(columns);
+                }
             }
         }
         Ok(item)
@@ -182,8 +178,8 @@ impl Analyser<'_> {
         let mut name = String::new();
         if let Some(alias) = &node.alias {
             let names = ast::strings(&alias.colnames);
-            write_alias(&mut writer, &alias.aliasname, &names);
             columns = aliased(columns, &names);
+            write_alias(&mut writer, &alias.aliasname, &columns, names.len());
             name.clone_from(&alias.aliasname);
         }
         Ok(show(writer, listed(&name, columns), level))
@@ -258,14 +254,15 @@ impl Analyser<'_> {
         };
         // The alias hides what is joined.
         let names = ast::strings(&alias.colnames);
-        write_alias(&mut writer, &alias.aliasname, &names);
         let columns = self
             .visible_columns(&visible, level)
             .into_iter()
             .map(|(column, _)| column)
             .collect();
+        let columns = aliased(columns, &names);
+        write_alias(&mut writer, &alias.aliasname, &columns, names.len());
         level.items.truncate(first_item);
-        Ok(show(writer, listed(&alias.aliasname, aliased(columns, &names)), level))
+        Ok(show(writer, listed(&alias.aliasname, columns), level))
     }
 
     /// The columns of USING, or those that both sides of a NATURAL join show.
@@ -380,12 +377,10 @@ pub(super) fn show(writer: Writer, item: Item, level: &mut Level) -> FromItem {
     }
 }
 
-/// ` alias(columns)`.
-pub(super) fn write_alias(writer: &mut Writer, alias: &str, names: &[&str]) {
+/// ` alias(columns)` with the first `count` of the columns.
+pub(super) fn write_alias(writer: &mut Writer, alias: &str, columns: &[RangeColumn], count: usize) {
     writer.text(" ").name(alias);
-    if !names.is_empty() {
-        writer.text("(").names(names.iter().copied()).text(")");
-    }
+    write_column_list(writer, columns, count);
 }
 
 /// What is shown without columns of these names.

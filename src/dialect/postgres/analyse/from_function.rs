@@ -8,7 +8,7 @@ use super::fragment::{Fragment, Writer};
 use super::from::{FromItem, listed, show};
 use super::literal::{missing, required};
 use super::range::{ColumnName, Level, RangeColumn};
-use super::resolve::{fixed, system_type, write_column_name};
+use super::resolve::{fixed, system_type};
 use super::select::aliased;
 use super::{Analyser, Refusal, resolve};
 use crate::catalog::routine::Returns;
@@ -86,14 +86,7 @@ impl Analyser<'_> {
             self.write_definitions(&mut writer, &node.coldeflist)?;
             writer.text(")");
         } else {
-            writer.text(" ").name(item_name).text("(");
-            for (index, column) in columns.iter().enumerate() {
-                if index > 0 {
-                    writer.text(", ");
-                }
-                write_column_name(&mut writer, column);
-            }
-            writer.text(")");
+            super::from::write_alias(&mut writer, item_name, &columns, columns.len());
         }
         Ok(show(writer, listed(item_name, columns), level))
     }
@@ -287,8 +280,8 @@ impl Analyser<'_> {
         let mut name = "xmltable";
         if let Some(alias) = &node.alias {
             let names = ast::strings(&alias.colnames);
-            super::from::write_alias(&mut writer, &alias.aliasname, &names);
             columns = aliased(columns, &names);
+            super::from::write_alias(&mut writer, &alias.aliasname, &columns, names.len());
             name = &alias.aliasname;
         }
         Ok(show(writer, listed(name, columns), level))

@@ -310,8 +310,8 @@ impl Analyser<'_> {
         let mut name = "json_table";
         if let Some(alias) = &node.alias {
             let names = ast::strings(&alias.colnames);
-            super::from::write_alias(&mut writer, &alias.aliasname, &names);
             columns = aliased(columns, &names);
+            super::from::write_alias(&mut writer, &alias.aliasname, &columns, names.len());
             name = &alias.aliasname;
         }
         Ok(show(writer, listed(name, columns), level))

@@ -4,11 +4,12 @@
 
 use super::fragment::{Fragment, Shape, Writer};
 use super::range::Level;
-use super::{Analyser, Refusal, quote, system};
+use super::{Analyser, Refusal, system};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{self, NodeEnum, a_const::Val};
+use crate::dialect::postgres::write::quote;
 
 impl Analyser<'_> {
     /// A cast. A literal is written without parentheses, a literal of a `reg…` type as the object it names.
@@ -100,13 +101,12 @@ impl Analyser<'_> {
         } else if let Some(relation) = self.own_relation(schema, name) {
             writer.reference(ObjectId::Relation(relation), Form::Literal);
         } else if let Some((relation, owner)) = self.hidden_relation(schema, name) {
-            let schema = quote::identifier(relation.schema.as_str());
-            writer.literal(&[&schema, ".", &quote::identifier(relation.name.as_str())].concat());
+            writer.literal(&quote::qualified(&relation));
             writer.dependency(owner);
         } else if schema.is_some_and(is_system) || self.unknown_extension_schema(schema).is_some() {
             writer.literal(text);
         } else if let Some((extension, home)) = self.extension_relation(schema, name) {
-            writer.literal(&[&quote::identifier(home.as_str()), ".", &quote::identifier(name)].concat());
+            writer.literal(&quote::qualified(&QualifiedName::new(home, name)));
             writer.dependency(ObjectId::Extension(extension));
         } else {
             return Err(unknown_relation(text, location));

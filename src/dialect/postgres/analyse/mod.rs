@@ -19,7 +19,6 @@ mod modify;
 mod normal;
 mod operator;
 mod order;
-mod quote;
 mod range;
 mod refusal;
 mod resolve;
@@ -29,6 +28,9 @@ mod system;
 mod target;
 mod types;
 mod xml;
+
+#[cfg(test)]
+mod tests;
 
 pub use refusal::Refusal;
 pub use scope::Scope;

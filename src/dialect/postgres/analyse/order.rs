@@ -164,14 +164,9 @@ impl Analyser<'_> {
                 Some(NodeEnum::RowExpr(row)) if row.row_format == CoercionForm::CoerceImplicitCast as i32 => {
                     self.write_group(writer, &row.args, targets, level)?;
                 }
-                kind => {
+                _ => {
                     let value = self.by_target(node, targets, level, First::Input)?;
-                    // A call by itself could be taken for ROLLUP or CUBE.
-                    if matches!(kind, Some(NodeEnum::FuncCall(_))) {
-                        writer.enclosed(&value);
-                    } else {
-                        writer.fragment(&value);
-                    }
+                    writer.fragment(&value);
                 }
             }
         }

@@ -7,6 +7,7 @@ use super::expression::fixed_name;
 use super::fragment::Writer;
 use super::literal::{missing, required};
 use super::range::{ColumnName, CommonTable, Level, RangeColumn, Sees};
+use super::resolve::write_column_name;
 use super::{Analyser, Refusal};
 use crate::catalog::{DataType, Ident, Template};
 use crate::diagnostic::Code;
@@ -196,10 +197,9 @@ impl Analyser<'_> {
         let selected = self.select(query, level, Sees::Everything, Names::Shown)?;
         let names = ast::strings(&table.aliascolnames);
         let mut writer = Writer::default();
+        let mut columns = aliased(selected.columns, &names);
         writer.name(&table.ctename);
-        if !names.is_empty() {
-            writer.text("(").names(names.iter().copied()).text(")");
-        }
+        write_column_list(&mut writer, &columns, names.len());
         writer.text(" AS ");
         match CteMaterialize::try_from(table.ctematerialized).unwrap_or(CteMaterialize::Default) {
             CteMaterialize::Always => writer.text("MATERIALIZED "),
@@ -207,7 +207,6 @@ impl Analyser<'_> {
             CteMaterialize::Default | CteMaterialize::CtematerializeUndefined => &mut writer,
         };
         writer.text("(").template(&selected.template).text(")");
-        let mut columns = aliased(selected.columns, &names);
         self.write_search_and_cycle(&mut writer, table, &mut columns, level)?;
         Ok((
             writer.finish(),
@@ -369,7 +368,7 @@ impl Analyser<'_> {
         self.write_from(&mut from, " FROM ", &statement.from_clause, level)?;
         let level = &*level;
         let targets = self.targets(&statement.target_list, level)?;
-        writer.text("SELECT ");
+        writer.text(if targets.is_empty() { "SELECT" } else { "SELECT " });
         self.write_distinct(writer, &statement.distinct_clause, &targets, level)?;
         self.write_targets(writer, &targets, names);
         writer.template(&from.finish());
@@ -462,12 +461,27 @@ impl Analyser<'_> {
     }
 }
 
-/// Columns with the first of them under other names.
+/// Columns with the first of them under other names. A name that a column has already hands the column's own on.
 pub(super) fn aliased(mut columns: Vec<RangeColumn>, names: &[&str]) -> Vec<RangeColumn> {
-    for (column, name) in columns.iter_mut().zip(names) {
+    for (column, name) in columns
+        .iter_mut()
+        .zip(names)
+        .filter(|(column, name)| !column.name.is(name))
+    {
         column.name = ColumnName::Fixed(Ident::from(*name));
     }
     columns
+}
+
+/// `(a, b)`: the first `count` columns as an alias list; nothing when there are none.
+pub(super) fn write_column_list(writer: &mut Writer, columns: &[RangeColumn], count: usize) {
+    for (index, column) in columns.iter().take(count).enumerate() {
+        writer.text(if index == 0 { "(" } else { ", " });
+        write_column_name(writer, column);
+    }
+    if count > 0 && !columns.is_empty() {
+        writer.text(")");
+    }
 }
 
 fn write_operand(writer: &mut Writer, query: &Template, bare: bool) {

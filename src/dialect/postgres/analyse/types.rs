@@ -4,11 +4,12 @@
 //! Does not know `serial`, which is no type, nor what type an expression has.
 
 use super::fragment::Writer;
-use super::{Analyser, Refusal, quote, system};
+use super::{Analyser, Refusal, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
 use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{self, NodeEnum};
+use crate::dialect::postgres::write::{self, quote};
 use std::sync::Arc;
 
 /// The bits of an interval's first modifier and the fields they stand for (`INTERVAL_MASK`, `datetime.h`).
@@ -153,17 +154,16 @@ impl Analyser<'_> {
     /// Writes a type; types of the schema are references.
     pub(super) fn write_type(&self, writer: &mut Writer, data_type: &DataType) {
         if data_type.name.schema.as_str() == SYSTEM_SCHEMA {
-            system_type(writer, data_type);
-        } else {
-            if data_type.name.is_system() {
-                writer.name(data_type.name.schema.as_str()).text(".");
-                writer.name(data_type.name.name.as_str());
-            } else {
-                writer.reference(ObjectId::Type(data_type.name.clone()), Form::Qualified);
-                self.depend_on_extension(writer, system::type_extensions(data_type.name.name.as_str()), data_type);
-            }
-            write_modifiers(writer, &data_type.modifiers);
+            writer.text(&write::data_type(data_type));
+            return;
         }
+        if data_type.name.is_system() {
+            writer.text(&quote::qualified(&data_type.name));
+        } else {
+            writer.reference(ObjectId::Type(data_type.name.clone()), Form::Qualified);
+            self.depend_on_extension(writer, system::type_extensions(data_type.name.name.as_str()), data_type);
+        }
+        write_modifiers(writer, &data_type.modifiers);
         match data_type.array {
             Array::Scalar => {}
             Array::Array => {
@@ -235,52 +235,6 @@ fn interval_modifiers(values: &[String]) -> Vec<Arc<str>> {
         .map(|(_, words)| *words);
     let precision = values.get(1).map(String::as_str);
     fields.into_iter().chain(precision).map(Arc::from).collect()
-}
-
-/// One of PostgreSQL's own types as `format_type` shows it, arrays aside.
-fn system_type(writer: &mut Writer, data_type: &DataType) {
-    let modifiers = &data_type.modifiers;
-    let (before, after) = match data_type.name.name.as_str() {
-        "bool" => ("boolean", ""),
-        "int2" => ("smallint", ""),
-        "int4" => ("integer", ""),
-        "int8" => ("bigint", ""),
-        "float4" => ("real", ""),
-        "float8" => ("double precision", ""),
-        "varchar" => ("character varying", ""),
-        "varbit" => ("bit varying", ""),
-        "bpchar" if modifiers.is_empty() => ("bpchar", ""),
-        "bpchar" => ("character", ""),
-        "char" => ("\"char\"", ""),
-        "bit" if modifiers.is_empty() => ("\"bit\"", ""),
-        "time" => ("time", " without time zone"),
-        "timetz" => ("time", " with time zone"),
-        "timestamp" => ("timestamp", " without time zone"),
-        "timestamptz" => ("timestamp", " with time zone"),
-        "interval" => {
-            interval(writer, modifiers);
-            return;
-        }
-        name @ ("bit" | "numeric" | "json") => (name, ""),
-        name => {
-            writer.name(name);
-            ("", "")
-        }
-    };
-    writer.text(before);
-    write_modifiers(writer, modifiers);
-    writer.text(after);
-}
-
-fn interval(writer: &mut Writer, modifiers: &[Arc<str>]) {
-    writer.text("interval");
-    for modifier in modifiers {
-        if modifier.bytes().all(|byte| byte.is_ascii_digit()) {
-            writer.text("(").text(modifier).text(")");
-        } else {
-            writer.text(" ").text(modifier);
-        }
-    }
 }
 
 fn write_modifiers(writer: &mut Writer, modifiers: &[Arc<str>]) {

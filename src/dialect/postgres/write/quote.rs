@@ -71,7 +71,7 @@ pub(super) fn is_keyword(text: &str) -> bool {
 }
 
 /// Whether the lexer gives the text back unfolded.
-fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes
         .next()

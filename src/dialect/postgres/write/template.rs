@@ -19,12 +19,18 @@ pub fn template(template: &Template) -> String {
 /// The text of a template that stands in a query over `relation` under the alias `alias`: its columns are written
 /// behind the alias, so that they cannot be taken for anything else.
 pub fn template_over(template: &Template, relation: &ObjectId, alias: &str) -> String {
+    let names_it = Piece::Reference(relation.clone(), Form::Qualified);
+    // Inside a subquery the columns stand behind the relation's name, unless the subquery has the relation itself.
+    let is_inside = template.pieces().contains(&names_it);
     let mut text = String::new();
     for piece in template.pieces() {
         match piece {
             Piece::Text(piece) => text.push_str(piece),
-            Piece::Reference(ObjectId::Column(owner, column), Form::Qualified)
-                if relation.qualified_name() == Some(owner) =>
+            Piece::Reference(id @ ObjectId::Relation(_), Form::Bare) if id == relation && !is_inside => {
+                text.push_str(alias);
+            }
+            Piece::Reference(ObjectId::Column(owner, column), _)
+                if relation.qualified_name() == Some(owner) && !text.ends_with('.') =>
             {
                 text.push_str(&format!("{alias}.{}", ident(column)));
             }
@@ -88,6 +94,23 @@ fn qualified_reference(id: &ObjectId) -> String {
 mod tests {
     use super::*;
     use crate::catalog::TemplateBuilder;
+
+    #[test]
+    fn columns_over_an_alias_stand_behind_it() {
+        let users = ObjectId::Relation(QualifiedName::new("app", "users"));
+        let id = ObjectId::Column(QualifiedName::new("app", "users"), "id".into());
+        let mut builder = TemplateBuilder::default();
+        builder.push_reference(id.clone(), Form::Bare);
+        builder.push_str(" = (SELECT max(o.user_id) FROM app.orders o WHERE o.user_id = ");
+        builder.push_reference(users.clone(), Form::Bare);
+        builder.push_str(".");
+        builder.push_reference(id, Form::Bare);
+        builder.push_str(")");
+        assert_eq!(
+            template_over(&builder.finish(), &users, "target"),
+            "target.id = (SELECT max(o.user_id) FROM app.orders o WHERE o.user_id = target.id)"
+        );
+    }
 
     #[test]
     fn each_form_of_a_reference() {
