@@ -3,7 +3,7 @@
 //! Knows the plan. Says what changes and why it is done so, who works when, what is locked, what is checked, and from where on
 //! there is no way back.
 
-use super::words::{cell, felt_locks, how_long, labels, sentence, who_waits};
+use super::words::{by_reason, capital, cell, felt_locks, how_long, labels, sentence, who_waits};
 use super::{Input, Numbered};
 use crate::plan::{Effect, Phase, Reversal, Side, Statement};
 use std::fmt::Write;
@@ -50,11 +50,11 @@ fn opening(input: &Input<'_>) -> String {
 
 fn changes(input: &Input<'_>) -> String {
     let mut text = "\n## What changes\n\n".to_owned();
-    for ladder in input.ladders {
-        let title = cell(&sentence(ladder.title()));
-        match ladder.why() {
-            "" => text += &format!("- {title}\n"),
-            why => text += &format!("- **{title}**  \n  {}\n", cell(why)),
+    let ladders = input.ladders.iter().map(|ladder| (ladder.title(), ladder.why()));
+    for (titles, why) in by_reason(ladders) {
+        text.extend(titles.iter().map(|title| format!("- {}\n", cell(&sentence(title)))));
+        if !why.is_empty() {
+            let _ = write!(text, "\n  {}\n\n", cell(&sentence(why)));
         }
     }
     text
@@ -66,7 +66,7 @@ fn phases(input: &Input<'_>) -> String {
         let _ = write!(
             text,
             "\n### {}\n\n{}\n\n",
-            sentence(phase.word()),
+            capital(phase.word()),
             super::words::meaning(phase)
         );
         match input.conditions(phase).as_slice() {
@@ -95,7 +95,7 @@ fn phases(input: &Input<'_>) -> String {
 /// What statements do, in one cell of a table.
 fn work(statements: &[Statement]) -> String {
     let comments = statements.iter().take(MOST_STATEMENTS);
-    let mut words: Vec<String> = comments.map(|statement| cell(&statement.comment)).collect();
+    let mut words: Vec<String> = comments.map(|statement| cell(&sentence(&statement.comment))).collect();
     match statements.len().saturating_sub(MOST_STATEMENTS) {
         0 => {}
         more => words.push(format!("and {more} statements more")),
@@ -164,7 +164,7 @@ fn checks(input: &Input<'_>) -> String {
         let _ = write!(text, "\n`{}`\n", input.file_name(numbered, Side::Up));
         for statement in numbered.file.up.iter().filter(is_check) {
             let fence = fence(&statement.sql);
-            let comment = cell(&statement.comment);
+            let comment = cell(&sentence(&statement.comment));
             let _ = write!(text, "\n{comment}\n\n{fence}sql\n{};\n{fence}\n", statement.sql);
         }
     }

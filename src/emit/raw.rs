@@ -6,8 +6,8 @@
 
 use super::frame::{self, Duration, Limits};
 use super::words::{
-    after_failure, comment, felt_locks, how_long, labels, meaning, nothing_to_undo, one_line, only_checks, sentence,
-    who_waits,
+    after_failure, by_reason, comment, felt_locks, how_long, labels, meaning, nothing_to_undo, one_line, only_checks,
+    sentence, who_waits,
 };
 use super::{Input, Numbered, WrittenFile};
 use crate::plan::{File, Lock, Reversal, Side, Statement};
@@ -119,10 +119,11 @@ fn purposes(file: &File, side: Side) -> String {
         Side::Up => String::new(),
         Side::Down => comment("", "Undone is:"),
     };
-    for purpose in file.purposes.iter().take(MOST_PURPOSES) {
-        text += &comment("* ", &sentence(&purpose.title));
+    let listed = file.purposes.iter().take(MOST_PURPOSES);
+    for (titles, why) in by_reason(listed.map(|purpose| (purpose.title.as_str(), purpose.why.as_str()))) {
+        text.extend(titles.into_iter().map(|title| comment("* ", &sentence(title))));
         match side {
-            Side::Up => text += &comment("  ", &purpose.why),
+            Side::Up => text += &comment("  ", &sentence(why)),
             Side::Down => {}
         }
     }
@@ -186,7 +187,7 @@ fn time_limits(file: &File, side: Side) -> String {
 }
 
 fn statement_text(statement: &Statement) -> String {
-    format!("{}{};\n", comment("", &statement.comment), statement.sql)
+    format!("{}{};\n", comment("", &sentence(&statement.comment)), statement.sql)
 }
 
 #[cfg(test)]

@@ -184,13 +184,39 @@ pub(super) fn cell(text: &str) -> String {
         .replace('<', "&lt;")
 }
 
-/// The first letter as a capital.
+/// Words as a sentence: with a full stop, and a capital where the first word is plainly a word and not a name.
 pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let first_word = text.split(' ').next().unwrap_or_default();
+    let mut sentence = match first_word.chars().all(|letter| letter.is_ascii_lowercase()) {
+        true => capital(text),
+        false => text.to_owned(),
+    };
+    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?', ':']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// The first letter as a capital.
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
     }
+}
+
+/// What changes, grouped by the reason for its lowering: neighbours with one reason share it.
+pub(super) fn by_reason<'a>(changes: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(Vec<&'a str>, &'a str)> {
+    let mut groups: Vec<(Vec<&str>, &str)> = Vec::new();
+    for (title, why) in changes {
+        match groups.last_mut() {
+            Some((titles, last)) if *last == why => titles.push(title),
+            Some(_) | None => groups.push((vec![title], why)),
+        }
+    }
+    groups
 }
 
 #[cfg(test)]
@@ -207,6 +233,13 @@ mod tests {
     fn names_lose_their_quotes() {
         assert_eq!(unquoted("app.\"My \"\"T\"\"\""), "app.My \"T\"");
         assert_eq!(unquoted("app.users"), "app.users");
+    }
+
+    #[test]
+    fn sentences_keep_the_case_of_names() {
+        assert_eq!(sentence("table app.t is dropped"), "Table app.t is dropped.");
+        assert_eq!(sentence("users_pkey goes."), "users_pkey goes.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]
