@@ -8,10 +8,19 @@ use crate::dialect::postgres::action::table::Validated;
 use crate::dialect::postgres::action::{
     Action, AlterTable, Concurrency, Expectation, Guard, Kind, Scope, Subject, TableForm,
 };
+use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::describe;
 use crate::plan::Statement;
 
 impl Lowering<'_> {
+    /// A relation with its kind.
+    pub fn subject(&self, relation: &ObjectId) -> Subject {
+        match self.to(relation).or_else(|| self.from(relation)) {
+            Some(entry) => Subject::of(relation, entry),
+            None => Subject::table(relation),
+        }
+    }
+
     /// `ALTER TABLE relation form` (or ALTER FOREIGN TABLE, ALTER INDEX …, by the relation's kind).
     pub fn alter_table(&self, relation: &ObjectId, form: TableForm, comment: impl Into<String>) -> Statement {
         self.alter_table_within(Scope::Descendants, relation, vec![form], comment)
@@ -25,19 +34,7 @@ impl Lowering<'_> {
         forms: Vec<TableForm>,
         comment: impl Into<String>,
     ) -> Statement {
-        let subject = match self.to(relation).or_else(|| self.from(relation)) {
-            Some(entry) => Subject::of(relation, entry),
-            None => Subject::table(relation),
-        };
-        let relation = Subject {
-            // A key's index is altered by the constraint's name.
-            kind: if subject.kind == Kind::Constraint {
-                Kind::Index
-            } else {
-                subject.kind
-            },
-            ..subject
-        };
+        let relation = self.subject(relation);
         self.statement(
             Action::AlterTable(Box::new(AlterTable { relation, scope, forms })),
             comment,
@@ -111,6 +108,18 @@ impl Lowering<'_> {
         self.verify(
             Expectation::IndexValid(id.clone()),
             format!("{} is there and valid.", describe(id)),
+        )
+    }
+}
+
+impl Lowering<'_> {
+    /// A refusal of a difference that no pattern makes.
+    pub fn no_pattern(&self, id: &ObjectId, what: &str) -> Box<Diagnostic> {
+        super::refuse::unsupported(
+            self,
+            id,
+            format!("{what} of {} cannot be planned", describe(id)),
+            "Make this change in a migration of your own, and plan the rest.",
         )
     }
 }

@@ -3,14 +3,13 @@
 //! Used for what is created, for what is made anew, and for the way back of what is dropped.
 
 use super::lowering::Lowering;
-use super::{Lowered, access};
+use super::{Lowered, access, facts};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::Inheritance;
 use crate::catalog::view::Population;
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
 use crate::dialect::postgres::action::complete;
-use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, Scope, Subject, TableForm};
-use crate::dialect::postgres::action::{AlterTable, RowWork};
+use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::plan::Statement;
 use std::collections::HashSet;
@@ -20,6 +19,19 @@ use std::collections::HashSet;
 /// A partition is made as a table of its own with its indexes and then attached, so that the server adopts them under
 /// their own names and the partitioned table is locked only for the moment of the ATTACH.
 pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Lowered<Vec<Statement>> {
+    placed(lowering, catalog, id, Place::AsItIs)
+}
+
+/// Where a partition is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In its partitioned table.
+    AsItIs,
+    /// As a table of its own.
+    Apart,
+}
+
+fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Place) -> Lowered<Vec<Statement>> {
     let Some(entry) = catalog.get(id) else {
         return Ok(Vec::new());
     };
@@ -34,14 +46,13 @@ pub fn statements(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> 
                     bound: partition.bound,
                     work: RowWork::CatalogOnly,
                 };
-                after.push(lowering.statement(
-                    Action::AlterTable(Box::new(AlterTable {
-                        relation: Subject::table(&partition.parent),
-                        scope: Scope::Descendants,
-                        forms: vec![form],
-                    })),
-                    format!("{} becomes a partition.", describe(id)),
-                ));
+                if place == Place::AsItIs {
+                    after.push(lowering.alter_table(
+                        &partition.parent,
+                        form,
+                        format!("{} becomes a partition.", describe(id)),
+                    ));
+                }
             }
         }
         Object::Sequence(sequence) => sequence.owned_by = None,
@@ -63,30 +74,94 @@ pub fn entry_statements(
     entry: Entry,
     parts: Vec<(ObjectId, Entry)>,
 ) -> Vec<Statement> {
-    let mut create = Create {
-        id: id.clone(),
-        entry,
-        parts,
-        mode: CreateMode::Plain,
-        guard: Guard::None,
+    let action = match &entry.object {
+        Object::Constraint(constraint) => {
+            let mut constraint = constraint.clone();
+            constraint.parent = None;
+            on_table(lowering, id, TableForm::AddConstraint(id.clone(), constraint))
+        }
+        Object::Default(default) => on_table(
+            lowering,
+            id,
+            TableForm::SetDefault(facts::column_of(id), default.expression.clone()),
+        ),
+        _ => {
+            let mut create = Create {
+                id: id.clone(),
+                entry,
+                parts,
+                mode: CreateMode::Plain,
+                guard: Guard::None,
+            };
+            let privileges = access::after_creation(lowering, &mut create);
+            let made = complete::creation(create, lowering.options.version).into_iter();
+            return made
+                .map(|action| commented(lowering, id, action))
+                .chain(privileges)
+                .collect();
+        }
     };
-    let privileges = access::after_creation(lowering, &mut create);
-    let made = complete::creation(create, lowering.options.version);
-    let statement = |action: Action| {
-        let comment = complete::comment(&action).unwrap_or_else(|| format!("{} is created.", describe(id)));
-        lowering.statement(action, comment)
+    let mut made = vec![commented(lowering, id, action)];
+    made.extend(completion(lowering, id, &entry));
+    made
+}
+
+/// What makes an object whole after its CREATE or ADD: comment, privileges, and clauses that those cannot say.
+pub fn completion(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry) -> Vec<Statement> {
+    let version = lowering.options.version;
+    let actions = match &entry.object {
+        Object::Column(_) => complete::column_completion(&lowering.subject(&facts::relation(id)), id, entry, version),
+        Object::Constraint(_) | Object::Default(_) => complete::belongings(id, entry, None, version),
+        _ => {
+            let create = Create {
+                id: id.clone(),
+                entry: entry.clone(),
+                parts: Vec::new(),
+                mode: CreateMode::Plain,
+                guard: Guard::None,
+            };
+            complete::completion(&create, version)
+        }
     };
-    made.into_iter().map(statement).chain(privileges).collect()
+    actions
+        .into_iter()
+        .map(|action| commented(lowering, id, action))
+        .collect()
+}
+
+fn on_table(lowering: &Lowering<'_>, id: &ObjectId, form: TableForm) -> Action {
+    Action::alter_table(lowering.subject(&facts::relation(id)), form)
+}
+
+fn commented(lowering: &Lowering<'_>, id: &ObjectId, action: Action) -> Statement {
+    let comment = match &action {
+        Action::AlterTable(alter) if matches!(alter.forms.as_slice(), [TableForm::AddConstraint(added, _)] if added == id) => {
+            None
+        }
+        Action::AlterTable(alter) if matches!(alter.forms.as_slice(), [TableForm::SetDefault(..)]) => None,
+        other => complete::comment(other),
+    };
+    let comment = comment.unwrap_or_else(|| format!("{} is created.", describe(id)));
+    lowering.statement(action, comment)
+}
+
+/// A partition as a table of its own, with the parts that have statements of their own and without the ATTACH.
+pub fn standalone(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Lowered<Vec<Statement>> {
+    whole(lowering, catalog, id, Place::Apart)
 }
 
 /// The same, with the parts that have statements of their own: owned sequences, indexes, keys, triggers, rules, policies.
 pub fn statements_with_parts(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Lowered<Vec<Statement>> {
+    whole(lowering, catalog, id, Place::AsItIs)
+}
+
+fn whole(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Place) -> Lowered<Vec<Statement>> {
     let mut made = Vec::new();
     let sequences = owned_sequences(lowering, catalog, id);
     for (sequence, _) in &sequences {
         made.extend(statements(lowering, catalog, sequence)?);
     }
-    made.extend(statements(lowering, catalog, id)?);
+    made.extend(placed(lowering, catalog, id, place)?);
     for (sequence, column) in sequences {
         let action = Action::SetOwnedBy {
             sequence: sequence.clone(),
@@ -110,7 +185,20 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
     let Some(entry) = catalog.get(id) else {
         return Vec::new();
     };
-    let mut statement = lowering.statement(Action::drop(id, entry), format!("{} is dropped.", describe(id)));
+    let action = match &entry.object {
+        Object::Column(_) => {
+            let guard = Guard::None;
+            on_table(lowering, id, TableForm::DropColumn { id: id.clone(), guard })
+        }
+        Object::Default(_) => on_table(lowering, id, TableForm::DropDefault(facts::column_of(id))),
+        Object::Constraint(constraint) => {
+            let (constraint, guard) = (constraint.clone(), Guard::None);
+            let id = id.clone();
+            on_table(lowering, &id.clone(), TableForm::DropConstraint { id, constraint, guard })
+        }
+        _ => Action::drop(id, entry),
+    };
+    let mut statement = lowering.statement(action, format!("{} is dropped.", describe(id)));
     // What goes with it is taken away by the same statement.
     let mut going = vec![id.clone()];
     while let Some(current) = going.pop() {

@@ -1,29 +1,124 @@
-//! Partitions of partitioned tables.
+//! Partitions of partitioned tables that come and go.
+//!
+//! | difference | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|---|
+//! | new | Public | CREATE TABLE with its indexes; ATTACH PARTITION | SHARE UPDATE EXCLUSIVE on the partitioned table | expand | DROP TABLE |
+//! | gone | Present | DETACH PARTITION CONCURRENTLY | SHARE UPDATE EXCLUSIVE on the partitioned table | contract | ATTACH PARTITION |
+//! | | Absent | DROP TABLE | ACCESS EXCLUSIVE on the table alone | contract | CREATE TABLE, its rows are lost |
+//!
+//! A default partition is searched for rows of the new one while it is locked, which is a hazard when it is not small;
+//! and beside one a partition can only be detached under a lock on all of them.
 
-use super::Lowered;
+use super::build::{rung, rung_alone};
+use super::facts::{self, SideOf};
 use super::lowering::Lowering;
-use crate::catalog::ObjectId;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::Ladder;
+use super::{Lowered, built, drop as dropping, make, refuse};
+use crate::catalog::table::PartitionOf;
+use crate::catalog::{Catalog, ObjectId};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
+use crate::dialect::postgres::describe;
+use crate::plan::{Company, Ladder, Phase, Reversal, State};
 
-/// Not lowered yet.
-pub(super) fn create(_lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
-    Err(Box::new(Diagnostic::error(
-        Code::UnsupportedClause,
-        format!(
-            "this change of {} is not lowered yet",
-            crate::dialect::postgres::describe(id)
+/// A new partition.
+pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(place) = place(lowering.pair.to, id) else {
+        return Ok(Vec::new());
+    };
+    if !lowering.is_created(&place.parent) && !place.is_default() {
+        for default in defaults(lowering, SideOf::From, &place.parent) {
+            let message = format!(
+                "all rows of the default partition {} are read under a lock to see that none belongs to {}",
+                describe(&default),
+                describe(id)
+            );
+            refuse::hazard_of_rows(lowering, Code::TableLockScan, &default, message)?;
+        }
+    }
+    let up = make::statements(lowering, lowering.pair.to, id)?;
+    let down = make::undo(lowering, lowering.pair.to, id);
+    let why = "it is made apart and then attached, so that the partitioned table is hardly locked";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("partition {} is created", id.last_name()),
+            why,
+            vec![rung(State::Public, Phase::Expand, up, down)],
         ),
-    )))
+    )
 }
 
-/// Not lowered yet.
-pub(super) fn drop(_lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
-    Err(Box::new(Diagnostic::error(
-        Code::UnsupportedClause,
-        format!(
-            "this change of {} is not lowered yet",
-            crate::dialect::postgres::describe(id)
-        ),
-    )))
+/// A partition that goes.
+pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(place) = place(lowering.pair.from, id) else {
+        return Ok(Vec::new());
+    };
+    if dropping::goes(lowering, &place.parent) {
+        return dropping::plain(lowering, id);
+    }
+    let name = describe(id);
+    refuse::warn(
+        lowering,
+        Code::DropTable,
+        id,
+        format!("{name} is dropped with all its rows"),
+        "To keep the rows, keep the table and make it no partition of another.",
+    );
+    let detach = |concurrency: Concurrency| {
+        let form = TableForm::DetachPartition {
+            partition: id.clone(),
+            concurrency,
+        };
+        lowering.alter_table(&place.parent, form, format!("{name} stands by itself."))
+    };
+    let attach = vec![lowering.alter_table(
+        &place.parent,
+        TableForm::AttachPartition {
+            partition: id.clone(),
+            bound: place.bound.clone(),
+            work: RowWork::Scan,
+        },
+        format!("{name} becomes a partition."),
+    )];
+    let first = if has_default(lowering, SideOf::From, &place.parent) {
+        rung(
+            State::Present,
+            Phase::Contract,
+            vec![detach(Concurrency::Blocking)],
+            attach,
+        )
+    } else {
+        let statement = detach(Concurrency::Concurrently);
+        rung_alone(State::Present, Phase::Contract, statement, attach, Vec::new())
+    };
+    let mut second = rung(
+        State::Absent,
+        Phase::Contract,
+        make::undo(lowering, lowering.pair.from, id),
+        make::standalone(lowering, lowering.pair.from, id)?,
+    );
+    second.reversal = Reversal::LosesData(format!("the rows of {name}"));
+    second.company = Company::NextFile;
+    let why = "it is detached first, so that the partitioned table is hardly locked";
+    built(
+        id,
+        Ladder::new(id.clone(), format!("{name} is dropped"), why, vec![first, second]),
+    )
+}
+
+/// Whether a partitioned table has a default partition.
+pub(super) fn has_default(lowering: &Lowering<'_>, side: SideOf, parent: &ObjectId) -> bool {
+    !defaults(lowering, side, parent).is_empty()
+}
+
+fn defaults(lowering: &Lowering<'_>, side: SideOf, parent: &ObjectId) -> Vec<ObjectId> {
+    let catalog = lowering.catalog(side);
+    let is_default = |partition: &ObjectId| place(catalog, partition).is_some_and(PartitionOf::is_default);
+    let partitions = lowering.partitions(side, parent);
+    partitions.into_iter().filter(is_default).collect()
+}
+
+fn place<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a PartitionOf> {
+    facts::table(catalog, id).and_then(|table| table.partition_of.as_ref())
 }

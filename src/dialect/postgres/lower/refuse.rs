@@ -1,6 +1,7 @@
 //! Refusals of patterns: what cannot be done, where it was written, and what to write instead.
 
 use super::Lowered;
+use super::facts::{Care, relation};
 use super::lowering::Lowering;
 use crate::catalog::ObjectId;
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,6 +41,28 @@ pub(super) fn hazard(
     Err(Box::new(place(lowering, id, diagnostic)))
 }
 
+/// The same for work on a relation's rows, which does no harm where there are few.
+///
+/// # Errors
+/// The hazard, when the relation is not known to be small and it is not allowed.
+pub(super) fn hazard_of_rows(
+    lowering: &Lowering<'_>,
+    code: Code,
+    id: &ObjectId,
+    message: impl Into<String>,
+) -> Lowered<()> {
+    match lowering.care(&relation(id)) {
+        Care::Direct => Ok(()),
+        Care::Online => hazard(
+            lowering,
+            code,
+            id,
+            message,
+            "If the table is small, write \"-- underpin: rows NUMBER\" above it.",
+        ),
+    }
+}
+
 /// Says a hazard that is not refused, unless it is allowed.
 pub(super) fn warn(
     lowering: &Lowering<'_>,
@@ -54,7 +77,7 @@ pub(super) fn warn(
 }
 
 /// The diagnostic at the place where the object, or what it is a part of, is written.
-fn place(lowering: &Lowering<'_>, id: &ObjectId, diagnostic: Diagnostic) -> Diagnostic {
+pub(super) fn place(lowering: &Lowering<'_>, id: &ObjectId, diagnostic: Diagnostic) -> Diagnostic {
     let whole = lowering.pair.to.whole(id).or_else(|| id.parent());
     let origin = lowering
         .origins

@@ -1,0 +1,258 @@
+//! A column that goes (reference: PostgreSQL manual, ALTER TABLE, DROP COLUMN).
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Present, when NOT NULL and without default | DROP NOT NULL: the new application does not write it | ACCESS EXCLUSIVE, catalog only | expand | SET NOT NULL |
+//! | Absent | DROP COLUMN | ACCESS EXCLUSIVE, catalog only | contract | ADD COLUMN, the values are lost |
+//!
+//! Indexes and constraints that would vanish with the column have ladders of their own, and go before it. On the way back
+//! a nullable column is null in old rows; one that is NOT NULL without a default gets a placeholder, and where none can
+//! obey what else is demanded of it there is no way back.
+
+use super::placeholder::{Need, placeholder};
+use super::{add, not_null};
+use crate::catalog::constraint::{Constraint, ConstraintKind};
+use crate::catalog::table::{Column, Inheritance, NotNull};
+use crate::catalog::{Object, ObjectId, Template};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::action::{RowWork, TableForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::facts::{self, SideOf};
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::volatility::is_volatile;
+use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
+use crate::plan::{Ladder, Phase, Reversal, State, Statement};
+
+/// What old rows hold when the column comes back.
+enum Refill {
+    /// Nulls, or what the column computes or numbers by itself.
+    Nothing,
+    /// The default, row by row.
+    Default(Template),
+    /// A value that stands in for what is lost.
+    Placeholder(Template),
+}
+
+/// The ladder of a column that goes.
+pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(column) = facts::column(lowering.pair.from, id) else {
+        return Ok(Vec::new());
+    };
+    if column.inheritance == Inheritance::Inherited {
+        return Ok(Vec::new());
+    }
+    let name = describe(id);
+    refuse::warn(
+        lowering,
+        Code::DropColumn,
+        id,
+        format!("{name} is dropped with all its values"),
+        "If it has another name now, write \"-- underpin: renamed-from\" at the new column.",
+    );
+    let mut steps = Vec::new();
+    let written = written_by_nobody(lowering, id, column);
+    if let Some(not_null) = written {
+        steps.push(rung(
+            State::Present,
+            Phase::Expand,
+            vec![not_null::dropped(lowering, id)],
+            vec![not_null::set(lowering, id, not_null, RowWork::Scan)],
+        ));
+    }
+    let mut gone = rung(
+        State::Absent,
+        Phase::Contract,
+        make::undo(lowering, lowering.pair.from, id),
+        Vec::new(),
+    );
+    match refill(lowering, id, column) {
+        Ok(refill) => {
+            gone.down = remade(lowering, id, column, written.is_some(), &refill)?;
+            gone.reversal = Reversal::LosesData(match refill {
+                Refill::Nothing => format!("the values of {name}"),
+                Refill::Default(_) => format!("the values of {name}; rows get its default"),
+                Refill::Placeholder(_) => format!("the values of {name}; rows get a placeholder"),
+            });
+        }
+        Err(why) => {
+            gone.down = lowering.no_way_back(&why);
+            gone.reversal = Reversal::Irreversible(why);
+        }
+    }
+    steps.push(gone);
+    let why = "the old application uses it until the new one is deployed, so it goes last";
+    built(id, Ladder::new(id.clone(), format!("{name} is dropped"), why, steps))
+}
+
+/// NOT NULL of a column that the new application does not write and nothing else fills.
+fn written_by_nobody<'a>(lowering: &Lowering<'_>, id: &ObjectId, column: &'a Column) -> Option<&'a NotNull> {
+    let fills_itself = facts::default_of(lowering.pair.from, id).is_some()
+        || column.identity.is_some()
+        || column.generated.is_some();
+    // A primary key does not let go of its columns.
+    let key = facts::primary_key(lowering.pair.from, &facts::relation(id));
+    let in_key = key.is_some_and(|(_, key)| key.columns.contains(id));
+    match &column.not_null {
+        Some(not_null) if !fills_itself && !in_key && not_null.inheritance != Inheritance::Inherited => Some(not_null),
+        _ => None,
+    }
+}
+
+/// What old rows get when the column comes back.
+///
+/// # Errors
+/// Why nothing that they could get would do.
+fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Refill, String> {
+    let catalog = lowering.pair.from;
+    let name = describe(id);
+    if column.generated.is_some() {
+        return Ok(Refill::Nothing);
+    }
+    if referenced(lowering, id) {
+        return Err(format!("other tables refer to the values of {name}, which are lost"));
+    }
+    if column.identity.is_some() || column.not_null.is_none() {
+        return Ok(Refill::Nothing);
+    }
+    let mut need = Need::Any;
+    for constraint in constraints(lowering, id) {
+        match &constraint.kind {
+            ConstraintKind::ForeignKey(_) => {
+                return Err(format!(
+                    "{name} is NOT NULL and refers to another table, and its values are lost"
+                ));
+            }
+            ConstraintKind::Key(key) if key.columns.len() == 1 => need = Need::Unique,
+            ConstraintKind::Exclude(_) => {
+                return Err(format!("{name} is NOT NULL and under an exclusion constraint, and its values are lost"));
+            }
+            ConstraintKind::Key(_) | ConstraintKind::Check { .. } => {}
+        }
+    }
+    if unique_index(lowering, id) {
+        need = Need::Unique;
+    }
+    if let Some(default) = facts::default_of(catalog, id) {
+        if need == Need::Any || is_volatile(catalog, &default.expression) {
+            return Ok(Refill::Default(default.expression.clone()));
+        }
+        return Err(format!("the values of {name} are lost, and a key demands another one for each row"));
+    }
+    placeholder(catalog, &column.data_type, need)
+        .map(Refill::Placeholder)
+        .ok_or_else(|| format!("{name} is NOT NULL, and no placeholder can stand for its lost values"))
+}
+
+/// The statements that bring the column back.
+fn remade(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    column: &Column,
+    null_before: bool,
+    refill: &Refill,
+) -> Lowered<Vec<Statement>> {
+    let catalog = lowering.pair.from;
+    let relation = facts::relation(id);
+    let default = facts::default_of(catalog, id).map(|default| &default.expression);
+    let mut made = Vec::new();
+    let mut definition = column.clone();
+    // Before the DROP it was made nullable: the state to come back to is that one.
+    if null_before {
+        definition.not_null = None;
+    }
+    let owned = make::owned_sequences(lowering, catalog, id);
+    for (sequence, _) in &owned {
+        made.extend(make::statements(lowering, catalog, sequence)?);
+    }
+    let set = |expression: &Template| {
+        let form = TableForm::SetDefault(id.clone(), expression.clone());
+        lowering.alter_table(&relation, form, format!("{} has its default again.", describe(id)))
+    };
+    match refill {
+        Refill::Nothing => {
+            let work = match (&column.generated, &column.identity) {
+                (None, None) => RowWork::CatalogOnly,
+                (Some(_), _) | (_, Some(_)) => RowWork::Rewrite,
+            };
+            made.push(add::statement(lowering, id, &definition, None, work));
+            made.extend(default.map(set));
+        }
+        Refill::Default(value) => {
+            let work = if is_volatile(catalog, value) {
+                RowWork::Rewrite
+            } else {
+                RowWork::CatalogOnly
+            };
+            made.push(add::statement(lowering, id, &definition, Some(value), work));
+        }
+        Refill::Placeholder(value) => {
+            made.push(add::statement(
+                lowering,
+                id,
+                &definition,
+                Some(value),
+                RowWork::CatalogOnly,
+            ));
+            made.push(lowering.alter_table(
+                &relation,
+                TableForm::DropDefault(id.clone()),
+                "The placeholder was for rows that exist.",
+            ));
+        }
+    }
+    for (sequence, _) in owned {
+        made.push(lowering.statement(
+            crate::dialect::postgres::action::Action::SetOwnedBy {
+                sequence,
+                column: Some(id.clone()),
+            },
+            "The sequence goes away with its column.",
+        ));
+    }
+    if let Some(entry) = lowering.from(id) {
+        let mut entry = entry.clone();
+        if let Object::Column(column) = &mut entry.object {
+            column.not_null = None;
+        }
+        made.extend(make::completion(lowering, id, &entry));
+    }
+    Ok(made)
+}
+
+/// The constraints of the table over a column.
+fn constraints<'a>(lowering: &Lowering<'a>, id: &ObjectId) -> impl Iterator<Item = &'a Constraint> {
+    let relation = facts::relation(id);
+    let catalog = lowering.pair.from;
+    let mut found = Vec::new();
+    for (part, _) in catalog.parts(&relation) {
+        if let Some(constraint) = facts::constraint(catalog, part)
+            && facts::columns_of(constraint, &relation).contains(id)
+        {
+            found.push(constraint);
+        }
+    }
+    found.into_iter()
+}
+
+/// Whether a unique index stands on the column alone.
+fn unique_index(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let catalog = lowering.pair.from;
+    catalog.parts(&facts::relation(id)).any(|(part, _)| {
+        facts::index(catalog, part).is_some_and(|index| {
+            index.uniqueness != crate::catalog::index::Uniqueness::None
+                && index.keys.len() == 1
+                && facts::columns_of_index(index).contains(id)
+        })
+    })
+}
+
+/// Whether a foreign key of any table refers to the column.
+fn referenced(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    lowering.users(SideOf::From, id).iter().any(|user| {
+        facts::constraint(lowering.pair.from, user).is_some_and(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => key.referenced.contains(id),
+            ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
+        })
+    })
+}

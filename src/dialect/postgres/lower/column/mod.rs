@@ -1,0 +1,49 @@
+//! Columns of tables that stay: which pattern makes which difference.
+
+mod add;
+mod drop;
+mod fill;
+mod generated;
+mod identity;
+mod not_null;
+mod placeholder;
+mod settings;
+
+pub(super) use add::add;
+pub(super) use drop::drop;
+pub(super) use identity::{begins as identity_begins, ends as identity_ends};
+pub(super) use not_null::{rungs as not_null_rungs, set as set_not_null};
+
+use super::Lowered;
+use super::lowering::Lowering;
+use crate::catalog::ObjectId;
+use crate::diff::Attribute;
+use crate::plan::Ladder;
+
+/// The ladders of a column that differs in attributes.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let mut ladders = Vec::new();
+    if attributes
+        .iter()
+        .any(|attribute| matches!(attribute, Attribute::DataType | Attribute::Collation))
+    {
+        return Err(lowering.no_pattern(id, "a change of the type"));
+    }
+    for attribute in attributes {
+        ladders.extend(match attribute {
+            Attribute::NotNull => not_null::alter(lowering, id)?,
+            Attribute::NotNullConstraint => not_null::alter_constraint(lowering, id)?,
+            Attribute::Identity => identity::alter(lowering, id)?,
+            Attribute::Generated => generated::alter(lowering, id)?,
+            Attribute::Storage
+            | Attribute::Compression
+            | Attribute::Statistics
+            | Attribute::Options
+            | Attribute::ForeignOptions => settings::alter(lowering, id, *attribute)?,
+            // It follows from what happens to the parent, or from INHERIT and ATTACH.
+            Attribute::Inheritance => Vec::new(),
+            other => return Err(lowering.no_pattern(id, &format!("a change of {other:?}"))),
+        });
+    }
+    Ok(ladders)
+}

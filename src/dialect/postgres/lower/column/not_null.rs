@@ -1,0 +1,362 @@
+//! NOT NULL on a column of a table that stays (reference: PostgreSQL manual, ALTER TABLE, SET NOT NULL).
+//!
+//! Servers before 18, where a validated check proves that no row is null, so that SET NOT NULL reads nothing:
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Enforced | ADD CHECK (c IS NOT NULL) NOT VALID | ACCESS EXCLUSIVE, catalog only | enforce | DROP CONSTRAINT |
+//! | Validated | VALIDATE CONSTRAINT | SHARE UPDATE EXCLUSIVE, scan | enforce | – |
+//! | Public | SET NOT NULL; DROP CONSTRAINT | ACCESS EXCLUSIVE, catalog only | enforce | ADD CHECK … NOT VALID; DROP NOT NULL |
+//!
+//! PostgreSQL 18, where NOT NULL is a constraint with a name:
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Enforced | ADD CONSTRAINT n NOT NULL c NOT VALID | ACCESS EXCLUSIVE, catalog only | enforce | DROP NOT NULL |
+//! | Validated | VALIDATE CONSTRAINT n | SHARE UPDATE EXCLUSIVE, scan | enforce | – |
+//!
+//! A small table is read under the lock. The check is dropped by a statement of its own: in one ALTER TABLE the drop
+//! would come first, and the proof be gone. Before any of this a `backfill` directive fills the rows that are null.
+//! Taking NOT NULL away is one statement in expand, because the new application may write nulls.
+
+use super::fill;
+use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
+use crate::catalog::table::{Inherit, Inheritance, NotNull, Validation};
+use crate::catalog::{Form, Object, ObjectId, Template, TemplateBuilder};
+use crate::dialect::postgres::action::{Expectation, RowWork, TableForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::{Lowered, built};
+use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
+
+/// The first version that keeps NOT NULL as a constraint with a name.
+const NAMED: u16 = 18;
+
+/// NOT NULL is wanted on a column that is, or is no longer wanted.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (
+        facts::column(lowering.pair.from, id),
+        facts::column(lowering.pair.to, id),
+    ) else {
+        return Ok(Vec::new());
+    };
+    match (&from.not_null, &to.not_null) {
+        (None, Some(wanted)) if comes_by_itself(lowering, id, wanted) => Ok(Vec::new()),
+        (None, Some(_)) => {
+            let mut steps = Vec::new();
+            if let Some(said) = lowering.intent.backfills.get(id) {
+                steps.push(fill::rung(lowering, id, &said.value));
+            }
+            steps.extend(rungs(lowering, id));
+            let why = "a constraint that is validated under a weak lock proves that no row is null";
+            built(
+                id,
+                Ladder::new(id.clone(), format!("{} becomes NOT NULL", describe(id)), why, steps),
+            )
+        }
+        (Some(old), None) if goes_by_itself(lowering, id, old) => Ok(Vec::new()),
+        (Some(old), None) => {
+            let steps = vec![rung(
+                State::Public,
+                Phase::Expand,
+                vec![dropped(lowering, id)],
+                vec![set(lowering, id, old, RowWork::Scan)],
+            )];
+            let why = "the new application may write nulls, and the old one does not mind";
+            built(
+                id,
+                Ladder::new(
+                    id.clone(),
+                    format!("{} is no longer NOT NULL", describe(id)),
+                    why,
+                    steps,
+                ),
+            )
+        }
+        (None, None) | (Some(_), Some(_)) => Ok(Vec::new()),
+    }
+}
+
+/// The name, validity or inheritance of the constraint behind NOT NULL (PostgreSQL 18).
+///
+/// | difference | statement | phase |
+/// |---|---|---|
+/// | validated | VALIDATE CONSTRAINT, scan under SHARE UPDATE EXCLUSIVE | enforce |
+/// | NO INHERIT | ALTER CONSTRAINT … [NO] INHERIT | expand |
+/// | name, or no longer validated | DROP CONSTRAINT, ADD CONSTRAINT … NOT VALID; then VALIDATE | enforce |
+pub(super) fn alter_constraint(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let of = |side| facts::column(lowering.catalog(side), id).and_then(|column| column.not_null.as_ref());
+    let (Some(from), Some(to)) = (of(SideOf::From), of(SideOf::To)) else {
+        return Ok(Vec::new());
+    };
+    if to.inheritance == Inheritance::Inherited {
+        return Ok(Vec::new());
+    }
+    let relation = facts::relation(id);
+    let mut steps = Vec::new();
+    if from.name != to.name {
+        let (old, new) = (constraint_id(id, from), constraint_id(id, to));
+        steps.push(rung(
+            State::Public,
+            Phase::Expand,
+            vec![renamed(lowering, &old, &new)],
+            vec![renamed(lowering, &new, &old)],
+        ));
+    }
+    if from.inherit != to.inherit {
+        let statement = |not_null: &NotNull| {
+            let form = TableForm::NotNullInheritance(constraint_id(id, to), not_null.inherit);
+            lowering.alter_table(&relation, form, "Whether children of the table get it too.")
+        };
+        let (up, down) = (statement(to), statement(from));
+        // The way back runs before the name goes back.
+        steps.push(rung(State::Public, Phase::Expand, vec![up], vec![down]));
+    }
+    match (from.validation, to.validation) {
+        (Validation::NotValid, Validation::Valid) => {
+            steps.push(validated(lowering, id, to, vec![unvalidated(lowering, id, to)]))
+        }
+        (Validation::Valid, Validation::NotValid) => {
+            let validate = vec![validate(lowering, id, to)];
+            let up = vec![dropped(lowering, id), added(lowering, id, to, Validation::NotValid)];
+            steps.push(rung(State::Enforced, Phase::Expand, up, validate));
+        }
+        (Validation::NotEnforced, _) | (_, Validation::NotEnforced) | (_, _) => {}
+    }
+    let why = "PostgreSQL 18 keeps NOT NULL as a constraint with a name and a validity of its own";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("the not-null constraint of {} changes", describe(id)),
+            why,
+            steps,
+        ),
+    )
+}
+
+/// The rungs that lead a nullable column to NOT NULL; nothing where a new primary key or a parent brings it.
+pub(in crate::dialect::postgres::lower) fn rungs(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<Rung> {
+    let Some(wanted) = facts::column(lowering.pair.to, id).and_then(|column| column.not_null.as_ref()) else {
+        return Vec::new();
+    };
+    let relation = facts::relation(id);
+    let proved = lowering.options.version < NAMED && proved(lowering, id);
+    if lowering.care(&relation) == Care::Direct || proved {
+        let work = if proved { RowWork::CatalogOnly } else { RowWork::Scan };
+        let mut step = rung(
+            State::Public,
+            Phase::Enforce,
+            vec![set(lowering, id, wanted, work)],
+            vec![dropped(lowering, id)],
+        );
+        step.verify = vec![is_not_null(lowering, id)];
+        return vec![step];
+    }
+    if lowering.options.version >= NAMED {
+        let first = rung(
+            State::Enforced,
+            Phase::Enforce,
+            vec![added(lowering, id, wanted, Validation::NotValid)],
+            vec![dropped(lowering, id)],
+        );
+        return match wanted.validation {
+            Validation::Valid => vec![first, validated(lowering, id, wanted, Vec::new())],
+            Validation::NotValid | Validation::NotEnforced => vec![first],
+        };
+    }
+    by_check(lowering, id, wanted)
+}
+
+/// Whether a valid check of the table says that the column is not null, so that SET NOT NULL reads nothing.
+fn proved(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let proof = is_not_null_expression(id);
+    let stays = |constraint: &ObjectId| lowering.pair.to.contains(constraint);
+    lowering.pair.from.parts(&facts::relation(id)).any(|(part, entry)| {
+        matches!(&entry.object, Object::Constraint(constraint)
+            if constraint.validation == Validation::Valid
+                && matches!(&constraint.kind, ConstraintKind::Check { expression, inherit: Inherit::Inherit }
+                    if *expression == proof))
+            && stays(part)
+    })
+}
+
+/// `DROP NOT NULL`.
+pub(super) fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Statement {
+    lowering.alter_table(
+        &facts::relation(id),
+        TableForm::DropNotNull(id.clone()),
+        format!("{} may be null.", describe(id)),
+    )
+}
+
+/// `SET NOT NULL`, under its name where the server keeps one.
+pub(in crate::dialect::postgres::lower) fn set(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull, work: RowWork) -> Statement {
+    if lowering.options.version >= NAMED && work != RowWork::CatalogOnly {
+        return added(lowering, id, wanted, wanted.validation);
+    }
+    lowering.alter_table(
+        &facts::relation(id),
+        TableForm::SetNotNull(id.clone(), work),
+        format!("{} is not null.", describe(id)),
+    )
+}
+
+fn by_check(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Vec<Rung> {
+    let relation = facts::relation(id);
+    let base = match relation.qualified_name() {
+        Some(table) => format!("{}_{}", table.name, id.last_name()),
+        None => id.last_name().to_string(),
+    };
+    let name = lowering.scaffold_name(&base, "nn", |name| facts::constraint_named(&relation, name));
+    let check = facts::constraint_named(&relation, name);
+    let constraint = Constraint {
+        kind: ConstraintKind::Check {
+            expression: is_not_null_expression(id),
+            inherit: Inherit::Inherit,
+        },
+        deferral: Deferral::NotDeferrable,
+        validation: Validation::NotValid,
+        inheritance: Inheritance::Local,
+        parent: None,
+    };
+    let add = || {
+        lowering.add_constraint(
+            &check,
+            &constraint,
+            format!("New rows have a value in {}.", describe(id)),
+        )
+    };
+    let drop = |comment: &str| lowering.drop_constraint(&check, &constraint, comment);
+    let first = rung(
+        State::Enforced,
+        Phase::Enforce,
+        vec![add()],
+        vec![drop("New rows may be without a value again.")],
+    );
+    let mut second = rung(
+        State::Validated,
+        Phase::Enforce,
+        vec![lowering.validate_constraint(&check, &constraint)],
+        Vec::new(),
+    );
+    second.company = Company::Scan;
+    second.verify = vec![lowering.verify(
+        Expectation::ConstraintValid(check.clone()),
+        "Every row obeys the check.",
+    )];
+    let mut third = rung(
+        State::Public,
+        Phase::Enforce,
+        vec![
+            set(lowering, id, wanted, RowWork::CatalogOnly),
+            drop("NOT NULL says the same now."),
+        ],
+        vec![add(), dropped(lowering, id)],
+    );
+    third.company = Company::NextFile;
+    third.verify = vec![is_not_null(lowering, id)];
+    vec![first, second, third]
+}
+
+fn validated(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull, down: Vec<Statement>) -> Rung {
+    let mut step = rung(
+        State::Validated,
+        Phase::Enforce,
+        vec![validate(lowering, id, wanted)],
+        down,
+    );
+    step.company = Company::Scan;
+    step.verify = vec![lowering.verify(
+        Expectation::NotNullValid(facts::relation(id), wanted.name.clone()),
+        format!("No row is null in {}.", describe(id)),
+    )];
+    step
+}
+
+fn validate(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Statement {
+    lowering.alter_table(
+        &facts::relation(id),
+        TableForm::ValidateNotNull(wanted.name.clone()),
+        format!("Every row is checked for {}; writers go on.", describe(id)),
+    )
+}
+
+/// `ADD CONSTRAINT name NOT NULL column`.
+fn added(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull, validation: Validation) -> Statement {
+    let not_null = NotNull {
+        validation,
+        ..wanted.clone()
+    };
+    lowering.alter_table(
+        &facts::relation(id),
+        TableForm::AddNotNull(id.clone(), not_null),
+        format!("New rows have a value in {}.", describe(id)),
+    )
+}
+
+/// The constraint is dropped and added again, which is the only way to one that is not valid.
+fn unvalidated(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Statement {
+    let not_null = NotNull {
+        validation: Validation::NotValid,
+        ..wanted.clone()
+    };
+    lowering.alter_table_within(
+        crate::dialect::postgres::action::Scope::Descendants,
+        &facts::relation(id),
+        vec![
+            TableForm::DropNotNullConstraint(wanted.name.clone()),
+            TableForm::AddNotNull(id.clone(), not_null),
+        ],
+        "Old rows are not known to obey it.",
+    )
+}
+
+fn renamed(lowering: &Lowering<'_>, from: &ObjectId, to: &ObjectId) -> Statement {
+    let subject = crate::dialect::postgres::action::Subject {
+        id: from.clone(),
+        kind: crate::dialect::postgres::action::Kind::Constraint,
+    };
+    lowering.rename(subject, &to.last_name(), "The constraint takes its new name.")
+}
+
+fn constraint_id(column: &ObjectId, not_null: &NotNull) -> ObjectId {
+    facts::constraint_named(&facts::relation(column), not_null.name.clone())
+}
+
+fn is_not_null(lowering: &Lowering<'_>, id: &ObjectId) -> Statement {
+    lowering.verify(
+        Expectation::ColumnNotNull(id.clone()),
+        format!("{} is NOT NULL.", describe(id)),
+    )
+}
+
+fn is_not_null_expression(id: &ObjectId) -> Template {
+    let mut builder = TemplateBuilder::default();
+    builder.push_reference(id.clone(), Form::Bare);
+    builder.push_str(" IS NOT NULL");
+    builder.finish()
+}
+
+/// Whether NOT NULL comes with a new primary key over the column, or from a parent table.
+fn comes_by_itself(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> bool {
+    wanted.inheritance == Inheritance::Inherited || by_primary_key(lowering, SideOf::To, id)
+}
+
+/// Whether NOT NULL goes with a primary key over the column, or with a parent's.
+fn goes_by_itself(lowering: &Lowering<'_>, id: &ObjectId, old: &NotNull) -> bool {
+    old.inheritance == Inheritance::Inherited || by_primary_key(lowering, SideOf::From, id)
+}
+
+/// Whether a primary key over the column stands on one side only, so that its ladder takes care of NOT NULL.
+pub(super) fn by_primary_key(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> bool {
+    facts::primary_key(lowering.catalog(side), &facts::relation(id)).is_some_and(|(key_id, key)| {
+        let lone = match side {
+            SideOf::From => lowering.is_dropped(key_id),
+            SideOf::To => lowering.is_created(key_id),
+        };
+        lone && key.columns.contains(id)
+    })
+}

@@ -1,0 +1,335 @@
+//! A constraint that differs.
+//!
+//! A check that says something else, with a bridge that both applications obey:
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Present | ADD CHECK (old OR new) NOT VALID under a name of scaffolding; DROP CONSTRAINT of the old one | ACCESS EXCLUSIVE, catalog only | expand | ADD CONSTRAINT of the old one; DROP of the bridge |
+//! | Enforced | ADD CONSTRAINT of the new one NOT VALID | ACCESS EXCLUSIVE, catalog only | enforce | DROP CONSTRAINT |
+//! | Validated | VALIDATE CONSTRAINT | SHARE UPDATE EXCLUSIVE, scan | enforce | – |
+//! | Public | DROP CONSTRAINT of the bridge | ACCESS EXCLUSIVE, catalog only | enforce | ADD CONSTRAINT of the bridge |
+//!
+//! A foreign key that does something else (the old one governs until the new one is valid):
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Enforced | ADD CONSTRAINT … NOT VALID under a name of scaffolding | SHARE ROW EXCLUSIVE on both, catalog only | enforce | DROP CONSTRAINT |
+//! | Validated | VALIDATE CONSTRAINT | SHARE UPDATE EXCLUSIVE, scan | enforce | – |
+//! | Public | DROP CONSTRAINT of the old one; RENAME CONSTRAINT | ACCESS EXCLUSIVE on both, catalog only | enforce | RENAME back; ADD CONSTRAINT of the old one |
+//!
+//! A key over other columns, or one that can be deferred from now on:
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Enforced | CREATE UNIQUE INDEX CONCURRENTLY under a name of scaffolding | SHARE UPDATE EXCLUSIVE | expand | DROP INDEX CONCURRENTLY |
+//! | Public | DROP CONSTRAINT; ADD CONSTRAINT … USING INDEX | ACCESS EXCLUSIVE, catalog only | enforce | the same backwards, the old index is built under the lock |
+//!
+//! Validity alone: VALIDATE in enforce; NOT VALID by dropping and adding. Deferral of a foreign key: ALTER CONSTRAINT.
+
+use super::key::{given_back, index_of, using_index};
+use super::{check, foreign_key, not_null_first, nullable_again};
+use crate::catalog::constraint::{Constraint, ConstraintKind, Key, Overlaps};
+use crate::catalog::index::Index;
+use crate::catalog::table::Validation;
+use crate::catalog::{Ident, ObjectId, Template, TemplateBuilder};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::action::{Kind, Subject, TableForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
+use crate::dialect::postgres::lower::index::{concurrently, without_duplicates};
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
+use crate::diff::Attribute;
+use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
+
+/// The ladder of a constraint that differs.
+pub(super) fn alter(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    from: &Constraint,
+    to: &Constraint,
+    attributes: &[Attribute],
+) -> Lowered<Vec<Ladder>> {
+    let has = |attribute: Attribute| attributes.contains(&attribute);
+    let another = has(Attribute::Definition)
+        || from.validation == Validation::NotEnforced
+        || to.validation == Validation::NotEnforced;
+    let only_deferral = has(Attribute::Deferral) && matches!(to.kind, ConstraintKind::ForeignKey(_));
+    let (title, why, steps) = if another && (has(Attribute::Definition) || has(Attribute::Validation)) {
+        replaced(lowering, id, from, to)?
+    } else if only_deferral {
+        let statement = |constraint: &Constraint| {
+            let form = TableForm::ConstraintDeferral(id.clone(), constraint.deferral);
+            lowering.alter_table(
+                &facts::relation(id),
+                form,
+                format!("When {} is checked.", describe(id)),
+            )
+        };
+        let mut steps = vec![rung(
+            State::Public,
+            Phase::Expand,
+            vec![statement(to)],
+            vec![statement(from)],
+        )];
+        steps.extend(validity(lowering, id, from, to)?);
+        ("is checked at another time", "the catalog alone changes", steps)
+    } else if has(Attribute::Deferral) {
+        replaced(lowering, id, from, to)?
+    } else if has(Attribute::Validation) {
+        let why = "old rows are checked under a lock that lets writers go on";
+        ("changes its validity", why, validity(lowering, id, from, to)?)
+    } else {
+        // Where it comes from follows from what happens to the parent.
+        return Ok(Vec::new());
+    };
+    built(
+        id,
+        Ladder::new(id.clone(), format!("{} {title}", describe(id)), why, steps),
+    )
+}
+
+type Steps = (&'static str, &'static str, Vec<Rung>);
+
+fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Constraint) -> Lowered<Steps> {
+    let relation = facts::relation(id);
+    if lowering.care(&relation) == Care::Direct {
+        let mut up = make::undo(lowering, lowering.pair.from, id);
+        up.extend(make::statements(lowering, lowering.pair.to, id)?);
+        let mut down = make::undo(lowering, lowering.pair.to, id);
+        down.extend(make::statements(lowering, lowering.pair.from, id)?);
+        let steps = vec![rung(State::Public, Phase::Enforce, up, down)];
+        return Ok((
+            "is made anew",
+            "the table is small, so that it is checked before anybody waits",
+            steps,
+        ));
+    }
+    match (&from.kind, &to.kind) {
+        (ConstraintKind::Check { .. }, ConstraintKind::Check { .. }) => Ok((
+            "says something else",
+            "old and new application obey the bridge, so that there is a check at any time",
+            bridged(lowering, id, from, to)?,
+        )),
+        (ConstraintKind::ForeignKey(_), ConstraintKind::ForeignKey(key)) => Ok((
+            "says something else",
+            "the old key governs until the new one is valid",
+            beside(lowering, id, from, to, key)?,
+        )),
+        (ConstraintKind::Key(old), ConstraintKind::Key(key)) if key.overlaps == Overlaps::Allowed => Ok((
+            "is over something else",
+            "the new index is built while writers go on, and the constraints change places in one transaction",
+            other_index(lowering, id, to, old, key)?,
+        )),
+        (ConstraintKind::Exclude(_) | ConstraintKind::Key(_), ConstraintKind::Exclude(_) | ConstraintKind::Key(_)) => {
+            let message = format!("{} can only be built anew under a lock", describe(id));
+            refuse::hazard_of_rows(lowering, Code::ExclusionBuild, id, message)?;
+            let mut up = make::undo(lowering, lowering.pair.from, id);
+            up.extend(make::statements(lowering, lowering.pair.to, id)?);
+            let mut down = make::undo(lowering, lowering.pair.to, id);
+            down.extend(make::statements(lowering, lowering.pair.from, id)?);
+            let steps = vec![rung(State::Public, Phase::Enforce, up, down)];
+            Ok(("is made anew", "the lock is taken", steps))
+        }
+        (
+            ConstraintKind::Check { .. }
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Key(_)
+            | ConstraintKind::Exclude(_),
+            _,
+        ) => {
+            let message = format!("{} is of another kind now", describe(id));
+            let hint = "Give the new constraint another name.";
+            Err(refuse::unsupported(lowering, id, message, hint))
+        }
+    }
+}
+
+/// The rungs of a check that says something else.
+fn bridged(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Constraint) -> Lowered<Vec<Rung>> {
+    let (
+        ConstraintKind::Check {
+            expression: old,
+            inherit,
+        },
+        ConstraintKind::Check { expression: new, .. },
+    ) = (&from.kind, &to.kind)
+    else {
+        return Ok(Vec::new());
+    };
+    let bridge_id = scaffold(lowering, id, "bridge");
+    let bridge = Constraint {
+        kind: ConstraintKind::Check {
+            expression: either(old, new),
+            inherit: *inherit,
+        },
+        validation: Validation::NotValid,
+        ..to.clone()
+    };
+    let add_bridge = || {
+        lowering.add_constraint(
+            &bridge_id,
+            &bridge,
+            "What either application writes is allowed in the meantime.",
+        )
+    };
+    let drop_bridge = |comment: &str| lowering.drop_constraint(&bridge_id, &bridge, comment);
+    let mut up = vec![add_bridge()];
+    up.extend(make::undo(lowering, lowering.pair.from, id));
+    let mut down = make::statements(lowering, lowering.pair.from, id)?;
+    down.push(drop_bridge("The old check says all there is to say."));
+    let mut steps = vec![rung(State::Present, Phase::Expand, up, down)];
+    steps.extend(check::rungs(lowering, id, to, Phase::Enforce));
+    steps.push(rung(
+        State::Public,
+        Phase::Enforce,
+        vec![drop_bridge("The new check says all there is to say.")],
+        vec![add_bridge()],
+    ));
+    Ok(steps)
+}
+
+/// `(old) OR (new)`.
+fn either(old: &Template, new: &Template) -> Template {
+    let mut builder = TemplateBuilder::default();
+    builder.push_str("(");
+    builder.push_template(old);
+    builder.push_str(") OR (");
+    builder.push_template(new);
+    builder.push_str(")");
+    builder.finish()
+}
+
+/// The rungs of a foreign key that says something else: the new one stands beside the old one until it is valid.
+fn beside(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    from: &Constraint,
+    to: &Constraint,
+    key: &crate::catalog::constraint::ForeignKey,
+) -> Lowered<Vec<Rung>> {
+    let relation = facts::relation(id);
+    if facts::is_partitioned(lowering.pair.to, &relation) {
+        let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
+        let hint = "Give the new constraint another name: it is then added beside the old one.";
+        return Err(refuse::unsupported(lowering, id, message, hint));
+    }
+    let new = scaffold(lowering, id, "new");
+    let mut steps = foreign_key::rungs(lowering, &new, to, key, Phase::Enforce);
+    let subject = |id: &ObjectId| Subject {
+        id: id.clone(),
+        kind: Kind::Constraint,
+    };
+    let mut up = make::undo(lowering, lowering.pair.from, id);
+    up.push(lowering.rename(subject(&new), &id.last_name(), "The new key takes the name of the old one."));
+    if let Some(entry) = lowering.to(id) {
+        up.extend(make::completion(lowering, id, entry));
+    }
+    let mut down = vec![lowering.rename(subject(id), &new.last_name(), "The name is free for the old key.")];
+    let ConstraintKind::ForeignKey(old) = &from.kind else {
+        return Ok(steps);
+    };
+    down.extend(foreign_key::locks(lowering, &relation, old));
+    down.extend(make::statements(lowering, lowering.pair.from, id)?);
+    let mut last = rung(State::Public, Phase::Enforce, up, down);
+    last.company = Company::NextFile;
+    steps.push(last);
+    Ok(steps)
+}
+
+/// The rungs of a key that gets another index.
+fn other_index(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    to: &Constraint,
+    old: &Key,
+    key: &Key,
+) -> Lowered<Vec<Rung>> {
+    let relation = facts::relation(id);
+    let hint = "Give the new constraint another name, and drop the old one in a later plan.";
+    if facts::is_partitioned(lowering.pair.to, &relation) || to.parent.is_some() {
+        let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
+        return Err(refuse::unsupported(lowering, id, message, hint));
+    }
+    if let Some(user) = referring(lowering, id, old) {
+        let message = format!("{} cannot be changed while {} goes by it", describe(id), describe(&user));
+        return Err(refuse::unsupported(lowering, id, message, hint));
+    }
+    let Some(table) = relation.qualified_name() else {
+        return Ok(Vec::new());
+    };
+    let identity = |name: Ident| ObjectId::Relation(table.with_name(name));
+    let new = identity(lowering.scaffold_name(id.last_name().as_str(), "new", identity));
+    let index: Index = index_of(&relation, key);
+    let phase = if super::waits_for_backfill(lowering, &key.columns) {
+        Phase::Enforce
+    } else {
+        Phase::Expand
+    };
+    let mut steps: Vec<Rung> = without_duplicates(lowering, &new, &index, phase).into_iter().collect();
+    steps.extend(concurrently(lowering, &new, &index, phase));
+    steps.extend(not_null_first(lowering, key));
+    let (after, before) = nullable_again(lowering, old);
+    let mut up = make::undo(lowering, lowering.pair.from, id);
+    up.push(using_index(lowering, id, to, &new));
+    up.extend(after);
+    if let Some(entry) = lowering.to(id) {
+        up.extend(make::completion(lowering, id, entry));
+    }
+    let mut down: Vec<Statement> = before;
+    down.extend(given_back(lowering, id, to, &new, index));
+    down.extend(make::statements(lowering, lowering.pair.from, id)?);
+    let mut last = rung(State::Public, Phase::Enforce, up, down);
+    last.company = Company::NextFile;
+    steps.push(last);
+    Ok(steps)
+}
+
+/// A foreign key that stays and goes by the columns of a key.
+fn referring(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Option<ObjectId> {
+    let table = facts::relation(id);
+    let goes_by = |user: &&ObjectId| {
+        facts::constraint(lowering.pair.from, user).is_some_and(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(foreign) => foreign.table == table && foreign.referenced == key.columns,
+            ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
+        })
+    };
+    lowering
+        .users(SideOf::From, &table)
+        .iter()
+        .filter(|user| lowering.pair.to.contains(user))
+        .find(goes_by)
+        .cloned()
+}
+
+fn validity(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Constraint) -> Lowered<Vec<Rung>> {
+    let anew = |constraint: &Constraint| -> Vec<Statement> {
+        vec![
+            lowering.drop_constraint(id, from, format!("{} is dropped and added again.", describe(id))),
+            lowering.add_constraint(id, constraint, "Old rows are not known to obey it."),
+        ]
+    };
+    Ok(match (from.validation, to.validation) {
+        (Validation::NotValid, Validation::Valid) => {
+            let mut step = check::validated(lowering, id, to);
+            step.down = anew(from);
+            vec![step]
+        }
+        (Validation::Valid, Validation::NotValid) => vec![rung(
+            State::Enforced,
+            Phase::Expand,
+            anew(to),
+            vec![lowering.validate_constraint(id, from)],
+        )],
+        (Validation::Valid | Validation::NotValid | Validation::NotEnforced, _) => Vec::new(),
+    })
+}
+
+fn scaffold(lowering: &Lowering<'_>, id: &ObjectId, purpose: &str) -> ObjectId {
+    let relation = facts::relation(id);
+    let name = lowering.scaffold_name(id.last_name().as_str(), purpose, |name| {
+        facts::constraint_named(&relation, name)
+    });
+    facts::constraint_named(&relation, name)
+}

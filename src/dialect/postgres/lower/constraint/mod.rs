@@ -1,0 +1,190 @@
+//! Constraints of tables that stay: which pattern makes which difference.
+
+mod change;
+mod check;
+mod exclude;
+mod foreign_key;
+mod key;
+mod partitioned_key;
+
+use super::build::rung;
+use super::column::not_null_rungs;
+use super::facts::{self, Care, SideOf};
+use super::lowering::Lowering;
+use super::{Lowered, built, create, drop as dropping, make};
+use crate::catalog::constraint::{Constraint, ConstraintKind, Key, KeyKind, ReferentialAction};
+use crate::catalog::table::Inheritance;
+use crate::catalog::ObjectId;
+use crate::dialect::postgres::action::{RowWork, TableForm};
+use crate::dialect::postgres::describe;
+use crate::diff::Attribute;
+use crate::plan::{Ladder, Phase, State, Statement};
+
+/// A new constraint.
+pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(constraint) = facts::constraint(lowering.pair.to, id) else {
+        return Ok(Vec::new());
+    };
+    if create::whole_is_created(lowering, id) {
+        return on_new_table(lowering, id, constraint);
+    }
+    if constraint.inheritance == Inheritance::Inherited || constraint.parent.is_some() {
+        // It comes with the parent's, or is there when the partition is attached.
+        return Ok(Vec::new());
+    }
+    match &constraint.kind {
+        ConstraintKind::Check { .. } => check::add(lowering, id, constraint),
+        ConstraintKind::ForeignKey(key) => foreign_key::add(lowering, id, constraint, key),
+        ConstraintKind::Key(key) => key::add(lowering, id, constraint, key),
+        ConstraintKind::Exclude(_) => exclude::add(lowering, id, constraint),
+    }
+}
+
+/// A constraint that goes.
+///
+/// | kind | statement | lock | phase | undone by |
+/// |---|---|---|---|---|
+/// | check, foreign key that only forbids | DROP CONSTRAINT: the new application may break it | ACCESS EXCLUSIVE, catalog only | expand | ADD CONSTRAINT |
+/// | foreign key that acts, key, exclusion | DROP CONSTRAINT: the old application may rely on it (ON DELETE, ON CONFLICT) | ACCESS EXCLUSIVE, catalog only | contract | ADD CONSTRAINT |
+pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let Some(constraint) = facts::constraint(lowering.pair.from, id) else {
+        return Ok(Vec::new());
+    };
+    let goes_with_table = dropping::goes_with_whole(lowering, id);
+    if constraint.inheritance == Inheritance::Inherited && !goes_with_table {
+        return Ok(Vec::new());
+    }
+    let phase = match &constraint.kind {
+        _ if goes_with_table => Phase::Contract,
+        ConstraintKind::Check { .. } => Phase::Expand,
+        ConstraintKind::ForeignKey(key) => {
+            let acts = |action: ReferentialAction| match action {
+                ReferentialAction::NoAction | ReferentialAction::Restrict => false,
+                ReferentialAction::Cascade | ReferentialAction::SetNull | ReferentialAction::SetDefault => true,
+            };
+            if acts(key.on_delete) || acts(key.on_update) || dropping::goes(lowering, &key.table) {
+                Phase::Contract
+            } else {
+                Phase::Expand
+            }
+        }
+        ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => Phase::Contract,
+    };
+    let mut up = make::undo(lowering, lowering.pair.from, id);
+    let mut down = make::statements(lowering, lowering.pair.from, id)?;
+    if let ConstraintKind::Key(key) = &constraint.kind {
+        let (after, before) = nullable_again(lowering, key);
+        up.extend(after);
+        down.splice(0..0, before);
+    }
+    let why = match phase {
+        Phase::Expand => "the new application may write what it forbids, and the old one does not need it",
+        Phase::Backfill | Phase::Enforce | Phase::Contract => {
+            "the old application may rely on it until the new one is deployed"
+        }
+    };
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} is dropped", describe(id)),
+            why,
+            vec![rung(State::Absent, phase, up, down)],
+        ),
+    )
+}
+
+/// A constraint that differs.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (
+        facts::constraint(lowering.pair.from, id),
+        facts::constraint(lowering.pair.to, id),
+    ) else {
+        return Ok(Vec::new());
+    };
+    if to.inheritance == Inheritance::Inherited {
+        return Ok(Vec::new());
+    }
+    change::alter(lowering, id, from, to, attributes)
+}
+
+/// On a new table a constraint is valid at once: there are no rows.
+fn on_new_table(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint) -> Lowered<Vec<Ladder>> {
+    if constraint.parent.is_some() {
+        // ATTACH PARTITION makes it.
+        return Ok(Vec::new());
+    }
+    let up = make::statements(lowering, lowering.pair.to, id)?;
+    let down = make::undo(lowering, lowering.pair.to, id);
+    let why = "the table is new, so there are no rows to check";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} is added", describe(id)),
+            why,
+            vec![rung(State::Public, Phase::Expand, up, down)],
+        ),
+    )
+}
+
+/// The phase in which a constraint over columns may first be enforced: the old application cannot break one over columns
+/// that it does not write, unless their old rows wait for a backfill.
+fn first_phase(lowering: &Lowering<'_>, columns: &[ObjectId]) -> Phase {
+    let new = |column: &ObjectId| lowering.is_created(column) && !lowering.intent.backfills.contains_key(column);
+    if columns.iter().all(new) {
+        Phase::Expand
+    } else {
+        Phase::Enforce
+    }
+}
+
+/// Whether any of the columns gets the values of its old rows in the backfill phase.
+pub(super) fn waits_for_backfill(lowering: &Lowering<'_>, columns: &[ObjectId]) -> bool {
+    columns.iter().any(|column| {
+        let by_default = || {
+            facts::default_of(lowering.pair.to, column)
+                .is_some_and(|default| super::volatility::is_volatile(lowering.pair.to, &default.expression))
+        };
+        let numbered = || facts::column(lowering.pair.to, column).is_some_and(|column| column.identity.is_some());
+        let online = lowering.care(&facts::relation(column)) == Care::Online;
+        lowering.intent.backfills.contains_key(column)
+            || (lowering.is_created(column) && online && (by_default() || numbered()))
+    })
+}
+
+/// Primary keys leave NOT NULL behind: for columns that are wanted nullable, what follows the DROP and what precedes the
+/// ADD of the way back.
+fn nullable_again(lowering: &Lowering<'_>, key: &Key) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut after, mut before) = (Vec::new(), Vec::new());
+    if key.kind != KeyKind::Primary {
+        return (after, before);
+    }
+    for column in &key.columns {
+        let wanted = |side| facts::column(lowering.catalog(side), column).map(|column| column.not_null.as_ref());
+        if let (Some(Some(old)), Some(None)) = (wanted(SideOf::From), wanted(SideOf::To)) {
+            after.push(lowering.alter_table(
+                &facts::relation(column),
+                TableForm::DropNotNull(column.clone()),
+                format!("{} may be null.", describe(column)),
+            ));
+            before.push(super::column::set_not_null(lowering, column, old, RowWork::Scan));
+        }
+    }
+    (after, before)
+}
+
+/// The rungs that make the columns of a new primary key NOT NULL where they are not yet.
+fn not_null_first(lowering: &Lowering<'_>, key: &Key) -> Vec<crate::plan::Rung> {
+    if key.kind != KeyKind::Primary {
+        return Vec::new();
+    }
+    let nullable = |column: &&ObjectId| {
+        facts::column(lowering.pair.from, column).is_none_or(|column| column.not_null.is_none())
+    };
+    key.columns
+        .iter()
+        .filter(nullable)
+        .flat_map(|column| not_null_rungs(lowering, column))
+        .collect()
+}

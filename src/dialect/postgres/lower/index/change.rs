@@ -1,0 +1,202 @@
+//! An index that differs.
+//!
+//! | difference | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | what it indexes, or where | the new one is built concurrently under a name of scaffolding | SHARE UPDATE EXCLUSIVE | expand | DROP INDEX CONCURRENTLY |
+//! | | DROP INDEX CONCURRENTLY of the old one | SHARE UPDATE EXCLUSIVE | contract | CREATE INDEX CONCURRENTLY |
+//! | | ALTER INDEX … RENAME | SHARE UPDATE EXCLUSIVE | contract | RENAME back |
+//! | storage parameters, statistics | SET (…), RESET (…), SET STATISTICS | SHARE UPDATE EXCLUSIVE | expand | the same backwards |
+//! | part of a partitioned index | ATTACH PARTITION | SHARE UPDATE EXCLUSIVE | expand | the part's own index is built anew |
+//!
+//! At no time is there no index. On a small table it is DROP and CREATE in one transaction; an index of a partitioned table
+//! that differs is refused.
+
+use super::{attached, built_concurrently, has_no_traffic, phase, without_duplicates};
+use crate::catalog::index::{Index, Uniqueness};
+use crate::catalog::{Ident, ObjectId};
+use crate::dialect::postgres::action::{Kind, Subject, TableForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::{rung, rung_alone};
+use crate::dialect::postgres::lower::facts;
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::{Lowered, built, make, options, refuse};
+use crate::diff::Attribute;
+use crate::plan::{Ladder, Phase, State, Statement};
+
+/// The ladders of an index that differs.
+pub(in crate::dialect::postgres::lower) fn alter(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    attributes: &[Attribute],
+) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (
+        facts::index(lowering.pair.from, id),
+        facts::index(lowering.pair.to, id),
+    ) else {
+        return Ok(Vec::new());
+    };
+    let anew = attributes
+        .iter()
+        .any(|attribute| matches!(attribute, Attribute::Definition | Attribute::Tablespace));
+    if anew {
+        return replaced(lowering, id, from, to);
+    }
+    let mut ladders = Vec::new();
+    for attribute in attributes {
+        ladders.extend(match attribute {
+            Attribute::Options => set_options(lowering, id, from, to)?,
+            Attribute::Statistics => set_statistics(lowering, id, from, to)?,
+            Attribute::Parent => attach(lowering, id, to)?,
+            // It is whole when its last part is attached.
+            Attribute::Coverage => Vec::new(),
+            other => return Err(lowering.no_pattern(id, &format!("a change of {other:?}"))),
+        });
+    }
+    Ok(ladders)
+}
+
+fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
+    let title = format!("{} is built anew", describe(id));
+    if has_no_traffic(lowering, &from.table) {
+        let mut up = make::undo(lowering, lowering.pair.from, id);
+        up.extend(make::statements(lowering, lowering.pair.to, id)?);
+        let mut down = make::undo(lowering, lowering.pair.to, id);
+        down.extend(make::statements(lowering, lowering.pair.from, id)?);
+        let why = "the table is small, so that the build is over before anybody waits";
+        let steps = vec![rung(State::Public, Phase::Expand, up, down)];
+        return built(id, Ladder::new(id.clone(), title, why, steps));
+    }
+    if from.parent.is_some() && to.parent.is_some() {
+        // The parent says what is to be done.
+        return Ok(Vec::new());
+    }
+    if facts::is_partitioned(lowering.pair.to, &to.table) || from.table != to.table {
+        let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
+        let hint = "Create an index of another name, and drop this one in a later plan.";
+        return Err(refuse::unsupported(lowering, id, message, hint));
+    }
+    let Some(name) = id.qualified_name() else {
+        return Ok(Vec::new());
+    };
+    let identity = |name_of: Ident| ObjectId::Relation(name.with_name(name_of));
+    let new = identity(lowering.scaffold_name(id.last_name().as_str(), "new", identity));
+    let phase = phase(lowering, to);
+    let mut steps = Vec::new();
+    if to.uniqueness != Uniqueness::None {
+        steps.extend(without_duplicates(lowering, &new, to, phase));
+    }
+    steps.extend(super::concurrently(lowering, &new, to, phase));
+    let completion = |side: &crate::catalog::Catalog| {
+        side.get(id)
+            .map(|entry| make::completion(lowering, id, entry))
+            .unwrap_or_default()
+    };
+    // What belongs to the old one goes with it, and comes back when it has been built again.
+    let said = completion(lowering.pair.from);
+    if !said.is_empty() {
+        steps.push(rung(
+            State::Present,
+            Phase::Contract,
+            vec![lowering.verify_index(id)],
+            said,
+        ));
+    }
+    let mut old = lowering.drop_index_concurrently(id, "The new index serves all that this one served.");
+    old.releases.extend(lowering.pair.from.requirements(id));
+    steps.push(rung_alone(
+        State::Absent,
+        Phase::Contract,
+        old,
+        vec![built_concurrently(lowering, id, from)],
+        Vec::new(),
+    ));
+    let subject = |id: &ObjectId| Subject {
+        id: id.clone(),
+        kind: Kind::Index,
+    };
+    let mut up = vec![lowering.rename(subject(&new), &id.last_name(), "The new index takes the name of the old one.")];
+    up.extend(completion(lowering.pair.to));
+    if let Some(parent) = &to.parent {
+        up.push(attached(lowering, parent, id));
+    }
+    let down = vec![lowering.rename(subject(id), &new.last_name(), "The name is free for the old index.")];
+    steps.push(rung(State::Public, Phase::Contract, up, down));
+    let why = "the new index is built beside the old one, so that there is one at any time";
+    built(id, Ladder::new(id.clone(), title, why, steps))
+}
+
+fn set_options(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
+    let statements = |from: &Index, to: &Index| -> Vec<Statement> {
+        let (set, reset) = options::difference(&from.options, &to.options);
+        let set = (!set.is_empty()).then_some(TableForm::SetOptions(set));
+        let reset = (!reset.is_empty()).then_some(TableForm::ResetOptions(reset));
+        set.into_iter()
+            .chain(reset)
+            .map(|form| lowering.alter_table(id, form, "A storage parameter, for pages written from now on."))
+            .collect()
+    };
+    changed(id, statements(from, to), statements(to, from))
+}
+
+fn set_statistics(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
+    let statements = |from: &Index, to: &Index| -> Vec<Statement> {
+        let target = |index: &Index, position: u16| {
+            let found = index.statistics.iter().find(|(other, _)| *other == position);
+            found.map(|(_, target)| *target)
+        };
+        let mut positions: Vec<u16> = from
+            .statistics
+            .iter()
+            .chain(&to.statistics)
+            .map(|(position, _)| *position)
+            .collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions
+            .into_iter()
+            .filter(|position| target(from, *position) != target(to, *position))
+            .map(|position| {
+                let form = TableForm::SetKeyStatistics(position, target(to, position));
+                lowering.alter_table(id, form, "How much ANALYZE keeps of this key.")
+            })
+            .collect()
+    };
+    changed(id, statements(from, to), statements(to, from))
+}
+
+fn attach(lowering: &Lowering<'_>, id: &ObjectId, to: &Index) -> Lowered<Vec<Ladder>> {
+    let Some(parent) = &to.parent else {
+        return Ok(Vec::new());
+    };
+    let attached_with_table = lowering
+        .altered(&to.table)
+        .is_some_and(|attributes| attributes.contains(&Attribute::PartitionOf));
+    if lowering.is_created(parent) || lowering.is_replaced(parent) || attached_with_table {
+        return Ok(Vec::new());
+    }
+    let why = format!("{} cannot be taken out of {} again", describe(id), describe(parent));
+    let mut step = rung(
+        State::Public,
+        Phase::Expand,
+        vec![attached(lowering, parent, id)],
+        lowering.no_way_back(&why),
+    );
+    step.reversal = crate::plan::Reversal::Irreversible(why);
+    let title = format!("{} becomes a part of {}", describe(id), describe(parent));
+    built(
+        id,
+        Ladder::new(id.clone(), title, "the catalog alone changes", vec![step]),
+    )
+}
+
+fn changed(id: &ObjectId, up: Vec<Statement>, down: Vec<Statement>) -> Lowered<Vec<Ladder>> {
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("a setting of {} changes", describe(id)),
+            "the catalog alone changes",
+            vec![rung(State::Public, Phase::Expand, up, down)],
+        ),
+    )
+}

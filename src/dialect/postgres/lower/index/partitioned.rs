@@ -1,0 +1,169 @@
+//! Indexes of partitioned tables.
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Present, for each partition | DROP INDEX CONCURRENTLY IF EXISTS; CREATE INDEX CONCURRENTLY | SHARE UPDATE EXCLUSIVE | expand | DROP INDEX CONCURRENTLY |
+//! | Public | CREATE INDEX ON ONLY the partitioned table; ATTACH PARTITION of each part | SHARE on the partitioned table, catalog only | expand | DROP INDEX |
+//!
+//! Parts bear the names that they have in the wanted schema; a part that is there already is only attached. Partitioned
+//! partitions have their own index ON ONLY, with their parts attached first. An index that goes is dropped in contract,
+//! with all its parts: a short ACCESS EXCLUSIVE lock on every partition, because there is no concurrent form.
+
+use super::{attached, concurrently, phase};
+use crate::catalog::index::{Coverage, Index};
+use crate::catalog::{Entry, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, CreateMode};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::facts::{self, SideOf};
+use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::{Lowered, built, make};
+use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
+
+/// A new index of a partitioned table that stays.
+pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> Lowered<Vec<Ladder>> {
+    let phase = phase(lowering, index);
+    let mut steps = Vec::new();
+    let mut made = Vec::new();
+    parts_first(lowering, id, index, phase, &mut steps, &mut made);
+    let mut last = rung(
+        State::Public,
+        phase,
+        made,
+        make::undo(lowering, lowering.pair.to, id),
+    );
+    last.company = Company::NextFile;
+    steps.push(last);
+    let why = "a partitioned table's index cannot be built concurrently, but those of its partitions can";
+    built(
+        id,
+        Ladder::new(id.clone(), format!("{} is created", describe(id)), why, steps),
+    )
+}
+
+/// An index of a partitioned table that goes, with all its parts.
+pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let mut up = make::undo(lowering, lowering.pair.from, id);
+    let parts = descendants(lowering, SideOf::From, id);
+    for statement in &mut up {
+        for part in &parts {
+            statement.removes.push(part.clone());
+            statement.releases.extend(lowering.pair.from.requirements(part));
+        }
+        let removes = statement.removes.clone();
+        statement.releases.retain(|released| !removes.contains(released));
+    }
+    let mut down = Vec::new();
+    remade(lowering, id, &mut down)?;
+    let why = "queries of the old application may need it until the new one is deployed";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} is dropped", describe(id)),
+            why,
+            vec![rung(State::Absent, Phase::Contract, up, down)],
+        ),
+    )
+}
+
+/// The way back: the index ON ONLY its table, then its parts, each attached.
+fn remade(lowering: &Lowering<'_>, id: &ObjectId, down: &mut Vec<Statement>) -> Lowered<()> {
+    let catalog = lowering.pair.from;
+    let Some(index) = facts::index(catalog, id) else {
+        return Ok(());
+    };
+    if !facts::is_partitioned(catalog, &index.table) {
+        down.extend(make::statements(lowering, catalog, id)?);
+        return Ok(());
+    }
+    down.push(on_only(lowering, id, index));
+    for part in parts(lowering, SideOf::From, id) {
+        if facts::index(catalog, &part).is_some() {
+            remade(lowering, &part, down)?;
+        }
+        down.push(attached(lowering, id, &part));
+    }
+    if let Some(entry) = lowering.from(id) {
+        down.extend(make::completion(lowering, id, entry));
+    }
+    Ok(())
+}
+
+/// The rungs that build the parts, and the statements that then make the index and attach them.
+fn parts_first(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    index: &Index,
+    phase: Phase,
+    steps: &mut Vec<Rung>,
+    made: &mut Vec<Statement>,
+) {
+    made.push(on_only(lowering, id, index));
+    for part in parts(lowering, SideOf::To, id) {
+        let Some(part_index) = facts::index(lowering.pair.to, &part) else {
+            // A key constraint of the partition serves as a part.
+            made.push(attached(lowering, id, &part));
+            continue;
+        };
+        if lowering.is_created(&part_index.table) {
+            // A new partition brings its part and is attached with it.
+            continue;
+        }
+        let partitioned = facts::is_partitioned(lowering.pair.to, &part_index.table);
+        match (lowering.is_created(&part), partitioned) {
+            (false, _) => {}
+            (true, true) => parts_first(lowering, &part, part_index, phase, steps, made),
+            (true, false) => steps.extend(concurrently(lowering, &part, part_index, phase)),
+        }
+        made.push(attached(lowering, id, &part));
+        if lowering.is_created(&part)
+            && let Some(entry) = lowering.to(&part)
+            && !partitioned
+        {
+            made.extend(make::completion(lowering, &part, entry));
+        }
+    }
+    if let Some(entry) = lowering.to(id) {
+        made.extend(make::completion(lowering, id, entry));
+    }
+}
+
+/// `CREATE INDEX … ON ONLY`; of a table without partitions the index is whole at once.
+fn on_only(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> Statement {
+    let mut index = index.clone();
+    index.parent = None;
+    index.coverage = Coverage::Only;
+    lowering.statement(
+        Action::create_as(
+            CreateMode::OnOnly,
+            id.clone(),
+            Entry::new(Object::Index(Box::new(index))),
+            Vec::new(),
+        ),
+        format!("{} is made without touching the partitions.", describe(id)),
+    )
+}
+
+/// The indexes and keys of partitions that are parts of an index.
+fn parts(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<ObjectId> {
+    let catalog = lowering.catalog(side);
+    let is_part = |user: &&ObjectId| {
+        let parent = facts::index(catalog, user)
+            .and_then(|index| index.parent.as_ref())
+            .or_else(|| facts::constraint(catalog, user).and_then(|constraint| constraint.parent.as_ref()));
+        parent == Some(id)
+    };
+    lowering.users(side, id).iter().filter(is_part).cloned().collect()
+}
+
+/// The parts of an index at every level.
+fn descendants(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    let mut waiting = parts(lowering, side, id);
+    while let Some(part) = waiting.pop() {
+        waiting.extend(parts(lowering, side, &part));
+        found.push(part);
+    }
+    found
+}

@@ -1,0 +1,246 @@
+//! Tables that differ in attributes of their own.
+//!
+//! | difference | statement | lock | phase |
+//! |---|---|---|---|
+//! | storage parameters | SET (…), RESET (…) | SHARE UPDATE EXCLUSIVE, for some ACCESS EXCLUSIVE | expand |
+//! | row security comes, or is forced | policies first, then ENABLE, FORCE | ACCESS EXCLUSIVE, catalog only | enforce |
+//! | row security goes | DISABLE, NO FORCE | ACCESS EXCLUSIVE, catalog only | expand |
+//! | replica identity, CLUSTER ON | REPLICA IDENTITY, CLUSTER ON | ACCESS EXCLUSIVE, SHARE UPDATE EXCLUSIVE, catalog only | expand |
+//! | options of a foreign table | OPTIONS (…) | ACCESS EXCLUSIVE, catalog only | expand |
+//! | typed table | OF, NOT OF | ACCESS EXCLUSIVE, catalog only | expand |
+//! | parents | INHERIT, NO INHERIT | ACCESS EXCLUSIVE, catalog only | expand, contract |
+//! | place among partitions | see `partition_of` | | |
+//! | logged or not, tablespace, access method | SET LOGGED … | ACCESS EXCLUSIVE, written anew: a hazard | expand |
+//!
+//! A table cannot become partitioned or get another partition key: that is refused.
+
+mod partition_of;
+
+use super::build::rung;
+use super::facts;
+use super::lowering::Lowering;
+use super::{Lowered, built, options, refuse};
+use crate::catalog::ObjectId;
+use crate::catalog::table::{ReplicaIdentity, RowSecurity, Table};
+use crate::diagnostic::Code;
+use crate::dialect::postgres::action::TableForm;
+use crate::dialect::postgres::action::table::{OptionsChange, Switch};
+use crate::dialect::postgres::describe;
+use crate::diff::Attribute;
+use crate::plan::{Ladder, Phase, Rung, State, Statement};
+
+/// The ladders of a table that differs, one for each attribute.
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+    let (Some(from), Some(to)) = (
+        facts::table(lowering.pair.from, id),
+        facts::table(lowering.pair.to, id),
+    ) else {
+        return Ok(Vec::new());
+    };
+    let mut ladders = Vec::new();
+    for attribute in attributes {
+        ladders.extend(match attribute {
+            Attribute::PartitionOf => partition_of::alter(lowering, id, from, to)?,
+            Attribute::Inherits => inherits(lowering, id, from, to)?,
+            Attribute::PartitionKey => {
+                let message = format!("the partition key of {} cannot be changed", describe(id));
+                let hint = "Create a partitioned table of another name, move the rows, and drop this one in a later plan.";
+                return Err(refuse::unsupported(lowering, id, message, hint));
+            }
+            Attribute::Foreign if servers_differ(from, to) => {
+                let message = format!("{} cannot move to another server", describe(id));
+                let hint = "Create a foreign table of another name and drop this one in a later plan.";
+                return Err(refuse::unsupported(lowering, id, message, hint));
+            }
+            other => one(lowering, id, *other, from, to)?,
+        });
+    }
+    Ok(ladders)
+}
+
+/// A difference that is made by forms of ALTER TABLE there and back.
+fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Table, to: &Table) -> Lowered<Vec<Ladder>> {
+    let (title, phase) = match attribute {
+        Attribute::Persistence => {
+            rewritten(lowering, id, "whether it is logged")?;
+            ("changes whether it is logged", Phase::Expand)
+        }
+        Attribute::Tablespace => {
+            rewritten(lowering, id, "its tablespace")?;
+            ("moves to another tablespace", Phase::Expand)
+        }
+        Attribute::AccessMethod if lowering.options.version < 15 => {
+            return Err(lowering.no_pattern(id, "another access method, which servers before 15 cannot give,"));
+        }
+        Attribute::AccessMethod => {
+            rewritten(lowering, id, "its access method")?;
+            ("changes its access method", Phase::Expand)
+        }
+        Attribute::RowSecurity => (
+            "changes its row security",
+            match (restricts(from.row_security), restricts(to.row_security)) {
+                // The old application may see no rows under policies that were not made for it.
+                (before, after) if after > before => Phase::Enforce,
+                _ => Phase::Expand,
+            },
+        ),
+        Attribute::Options => ("changes its storage parameters", Phase::Expand),
+        Attribute::ReplicaIdentity => ("changes its replica identity", Phase::Expand),
+        Attribute::ClusterOn => ("is clustered on another index", Phase::Expand),
+        Attribute::OfType => ("changes its type", Phase::Expand),
+        Attribute::Foreign => ("changes its options", Phase::Expand),
+        other => return Err(lowering.no_pattern(id, &format!("a change of {other:?}"))),
+    };
+    let mut up = statements(lowering, id, attribute, from, to);
+    if attribute == Attribute::RowSecurity {
+        let policies = lowering.pair.to.parts(id).map(|(part, _)| part.clone());
+        let policies: Vec<ObjectId> = policies.filter(|part| matches!(part, ObjectId::Policy(..))).collect();
+        for statement in &mut up {
+            // Without its policies the table would show no row at all.
+            statement.requires.extend(policies.iter().cloned());
+        }
+    }
+    let down = statements(lowering, id, attribute, to, from);
+    let why = "the table changes in place";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} {title}", describe(id)),
+            why,
+            vec![rung(State::Public, phase, up, down)],
+        ),
+    )
+}
+
+fn statements(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Table, to: &Table) -> Vec<Statement> {
+    let forms = match attribute {
+        Attribute::Persistence => vec![TableForm::Persistence(to.persistence)],
+        Attribute::Tablespace => vec![TableForm::Tablespace(to.tablespace.clone())],
+        Attribute::AccessMethod => vec![TableForm::AccessMethod(to.access_method.clone())],
+        Attribute::RowSecurity => row_security(from.row_security, to.row_security),
+        Attribute::ReplicaIdentity => vec![TableForm::ReplicaIdentity(to.replica_identity.clone())],
+        Attribute::ClusterOn => vec![TableForm::ClusterOn(to.cluster_on.clone())],
+        Attribute::OfType => vec![match &to.of_type {
+            Some(data_type) => TableForm::OfType(data_type.name.clone()),
+            None => TableForm::NotOf,
+        }],
+        Attribute::Options => {
+            let (set, reset) = options::difference(&from.options, &to.options);
+            let set = (!set.is_empty()).then_some(TableForm::SetOptions(set));
+            let reset = (!reset.is_empty()).then_some(TableForm::ResetOptions(reset));
+            set.into_iter().chain(reset).collect()
+        }
+        Attribute::Foreign => match (&from.foreign, &to.foreign) {
+            (Some(from), Some(to)) => vec![TableForm::ForeignOptions(OptionsChange {
+                from: from.options.clone(),
+                to: to.options.clone(),
+            })],
+            (None, _) | (_, None) => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    let comment = |form: &TableForm| match form {
+        TableForm::RowSecurity(_) | TableForm::ForceRowSecurity(_) => {
+            "Whether the policies hold, and for whom.".to_owned()
+        }
+        TableForm::ReplicaIdentity(ReplicaIdentity::Index(_)) => {
+            "Replication tells rows apart by this index.".to_owned()
+        }
+        _ => format!("{} changes in place.", describe(id)),
+    };
+    forms
+        .into_iter()
+        .map(|form| {
+            let comment = comment(&form);
+            lowering.alter_table(id, form, comment)
+        })
+        .collect()
+}
+
+fn row_security(from: RowSecurity, to: RowSecurity) -> Vec<TableForm> {
+    let enabled = |security: RowSecurity| match security {
+        RowSecurity::Enabled | RowSecurity::Forced => Switch::On,
+        RowSecurity::Disabled | RowSecurity::ForcedButDisabled => Switch::Off,
+    };
+    let forced = |security: RowSecurity| match security {
+        RowSecurity::Forced | RowSecurity::ForcedButDisabled => Switch::On,
+        RowSecurity::Disabled | RowSecurity::Enabled => Switch::Off,
+    };
+    let mut forms = Vec::new();
+    if enabled(from) != enabled(to) {
+        forms.push(TableForm::RowSecurity(enabled(to)));
+    }
+    if forced(from) != forced(to) {
+        forms.push(TableForm::ForceRowSecurity(forced(to)));
+    }
+    forms
+}
+
+/// How many are kept from rows: nobody, all but the owner, all.
+fn restricts(security: RowSecurity) -> u8 {
+    match security {
+        RowSecurity::Disabled | RowSecurity::ForcedButDisabled => 0,
+        RowSecurity::Enabled => 1,
+        RowSecurity::Forced => 2,
+    }
+}
+
+fn rewritten(lowering: &Lowering<'_>, id: &ObjectId, what: &str) -> Lowered<()> {
+    let message = format!("{} is written anew to change {what}", describe(id));
+    refuse::hazard_of_rows(lowering, Code::TableRewrite, id, message)
+}
+
+fn servers_differ(from: &Table, to: &Table) -> bool {
+    match (&from.foreign, &to.foreign) {
+        (Some(from), Some(to)) => from.server != to.server,
+        (None, Some(_)) | (Some(_), None) => true,
+        (None, None) => false,
+    }
+}
+
+/// New parents first, for the new application; old ones are left when the old application is gone.
+fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) -> Lowered<Vec<Ladder>> {
+    let added: Vec<&ObjectId> = to.inherits.iter().filter(|parent| !from.inherits.contains(parent)).collect();
+    let gone: Vec<&ObjectId> = from.inherits.iter().filter(|parent| !to.inherits.contains(parent)).collect();
+    let stays = from.inherits.iter().filter(|parent| to.inherits.contains(parent));
+    let reached: Vec<&ObjectId> = stays.chain(added.iter().copied()).collect();
+    if !reached.iter().copied().eq(&to.inherits) {
+        return Err(lowering.no_pattern(id, "another order of the parents"));
+    }
+    let inherit = |parents: &[&ObjectId]| -> Vec<Statement> {
+        let form = |parent: &&ObjectId| TableForm::Inherit((*parent).clone());
+        parents
+            .iter()
+            .map(|parent| {
+                lowering.alter_table(id, form(parent), format!("Its rows are seen in {}.", describe(parent)))
+            })
+            .collect()
+    };
+    let leave = |parents: &[&ObjectId]| -> Vec<Statement> {
+        parents
+            .iter()
+            .map(|parent| {
+                let form = TableForm::NoInherit((*parent).clone());
+                lowering.alter_table(id, form, format!("Its rows are no longer seen in {}.", describe(parent)))
+            })
+            .collect()
+    };
+    let mut steps: Vec<Rung> = Vec::new();
+    if !added.is_empty() {
+        steps.push(rung(State::Present, Phase::Expand, inherit(&added), leave(&added)));
+    }
+    if !gone.is_empty() {
+        steps.push(rung(State::Absent, Phase::Contract, leave(&gone), inherit(&gone)));
+    }
+    let why = "the catalog alone changes";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} has other parents", describe(id)),
+            why,
+            steps,
+        ),
+    )
+}
