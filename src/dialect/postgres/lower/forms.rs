@@ -4,11 +4,11 @@ use super::facts::relation;
 use super::lowering::Lowering;
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::{Ident, ObjectId};
+use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::action::table::Validated;
 use crate::dialect::postgres::action::{
     Action, AlterTable, Concurrency, Expectation, Guard, Kind, Scope, Subject, TableForm,
 };
-use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::describe;
 use crate::plan::Statement;
 

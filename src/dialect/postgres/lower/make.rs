@@ -194,7 +194,11 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
         Object::Constraint(constraint) => {
             let (constraint, guard) = (constraint.clone(), Guard::None);
             let id = id.clone();
-            on_table(lowering, &id.clone(), TableForm::DropConstraint { id, constraint, guard })
+            on_table(
+                lowering,
+                &id.clone(),
+                TableForm::DropConstraint { id, constraint, guard },
+            )
         }
         _ => Action::drop(id, entry),
     };

@@ -31,8 +31,8 @@ mod scaffold;
 mod sequence;
 mod table;
 mod types;
-mod volatility;
 mod view;
+mod volatility;
 
 pub use lowering::{FEW_ROWS, LowerOptions, Lowering};
 pub use rename::renamed;

@@ -4,8 +4,10 @@
 //! others, so that it sees what they made of the row, and fires for replicated rows too (ENABLE ALWAYS).
 
 use super::lowering::Lowering;
-use crate::catalog::routine::{Body, Leakproof, Mentions, NullInput, Parallel, Returns, Routine, RoutineKind, Security};
 use crate::catalog::routine::Volatility;
+use crate::catalog::routine::{
+    Body, Leakproof, Mentions, NullInput, Parallel, Returns, Routine, RoutineKind, Security,
+};
 use crate::catalog::trigger::{Firing, Trigger, TriggerEvent, TriggerLevel, TriggerTiming};
 use crate::catalog::{DataType, Entry, Form, Object, ObjectId, QualifiedName, TemplateBuilder};
 use crate::dialect::postgres::action::sync::{Sync, SyncNames};
@@ -31,7 +33,13 @@ impl Lowering<'_> {
     }
 
     /// The statements that make a sync trigger: its function, itself, and that it always fires.
-    pub fn sync_made(&self, names: &SyncNames, sync: &Sync, events: &[TriggerEvent], timing: TriggerTiming) -> Vec<Statement> {
+    pub fn sync_made(
+        &self,
+        names: &SyncNames,
+        sync: &Sync,
+        events: &[TriggerEvent],
+        timing: TriggerTiming,
+    ) -> Vec<Statement> {
         let function = ObjectId::Routine(names.function.clone(), Arc::from([]));
         let mut call = TemplateBuilder::default();
         call.push_reference(function.clone(), Form::Qualified);
@@ -52,11 +60,19 @@ impl Lowering<'_> {
         let table = super::facts::relation(&names.trigger);
         vec![
             self.statement(
-                Action::create(function, Entry::new(Object::Routine(Box::new(function_of(sync)))), Vec::new()),
+                Action::create(
+                    function,
+                    Entry::new(Object::Routine(Box::new(function_of(sync)))),
+                    Vec::new(),
+                ),
                 "What the old application does not write is filled in by this function.",
             ),
             self.statement(
-                Action::create(names.trigger.clone(), Entry::new(Object::Trigger(Box::new(trigger))), Vec::new()),
+                Action::create(
+                    names.trigger.clone(),
+                    Entry::new(Object::Trigger(Box::new(trigger))),
+                    Vec::new(),
+                ),
                 "It runs for every row that is written, after all other triggers.",
             ),
             self.alter_table(

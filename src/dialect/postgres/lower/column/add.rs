@@ -73,9 +73,7 @@ pub(in crate::dialect::postgres::lower) fn add(lowering: &Lowering<'_>, id: &Obj
         Care::Direct => return direct(lowering, id, column, RowWork::Rewrite),
     }
     match default {
-        Some(value) if is_volatile(lowering.pair.to, value) => {
-            filled(lowering, id, column, &Source::Default(value))
-        }
+        Some(value) if is_volatile(lowering.pair.to, value) => filled(lowering, id, column, &Source::Default(value)),
         _ => {
             let work = work(lowering, id, column)?;
             direct(lowering, id, column, work)
@@ -169,7 +167,10 @@ fn filled(lowering: &Lowering<'_>, id: &ObjectId, column: &Column, source: &Sour
     let mut down = make::undo(lowering, lowering.pair.to, id);
     let (value, trigger) = match source {
         Source::Default(value) => (*value, None),
-        Source::Directive(value) => (*value, default.is_none().then(|| trigger(lowering, id, value)).flatten()),
+        Source::Directive(value) => (
+            *value,
+            default.is_none().then(|| trigger(lowering, id, value)).flatten(),
+        ),
     };
     if let Some((names, sync)) = &trigger {
         up.extend(made(lowering, names, sync));

@@ -87,9 +87,8 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
 
 /// NOT NULL of a column that the new application does not write and nothing else fills.
 fn written_by_nobody<'a>(lowering: &Lowering<'_>, id: &ObjectId, column: &'a Column) -> Option<&'a NotNull> {
-    let fills_itself = facts::default_of(lowering.pair.from, id).is_some()
-        || column.identity.is_some()
-        || column.generated.is_some();
+    let fills_itself =
+        facts::default_of(lowering.pair.from, id).is_some() || column.identity.is_some() || column.generated.is_some();
     // A primary key does not let go of its columns.
     let key = facts::primary_key(lowering.pair.from, &facts::relation(id));
     let in_key = key.is_some_and(|(_, key)| key.columns.contains(id));
@@ -125,7 +124,9 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
             }
             ConstraintKind::Key(key) if key.columns.len() == 1 => need = Need::Unique,
             ConstraintKind::Exclude(_) => {
-                return Err(format!("{name} is NOT NULL and under an exclusion constraint, and its values are lost"));
+                return Err(format!(
+                    "{name} is NOT NULL and under an exclusion constraint, and its values are lost"
+                ));
             }
             ConstraintKind::Key(_) | ConstraintKind::Check { .. } => {}
         }
@@ -137,7 +138,9 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
         if need == Need::Any || is_volatile(catalog, &default.expression) {
             return Ok(Refill::Default(default.expression.clone()));
         }
-        return Err(format!("the values of {name} are lost, and a key demands another one for each row"));
+        return Err(format!(
+            "the values of {name} are lost, and a key demands another one for each row"
+        ));
     }
     placeholder(catalog, &column.data_type, need)
         .map(Refill::Placeholder)

@@ -23,8 +23,8 @@ pub(super) fn rung(lowering: &Lowering<'_>, column: &ObjectId, value: &Template)
     };
     let filled = Expectation::Backfilled(Box::new(backfill.clone()));
     let must_be_filled = facts::column(lowering.pair.to, column).is_some_and(|column| column.not_null.is_some());
-    let verify = must_be_filled
-        .then(|| lowering.verify(filled, format!("No row waits for a value in {}.", describe(column))));
+    let verify =
+        must_be_filled.then(|| lowering.verify(filled, format!("No row waits for a value in {}.", describe(column))));
     rung_alone(
         State::Backfilled,
         Phase::Backfill,

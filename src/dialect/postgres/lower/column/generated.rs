@@ -35,16 +35,15 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
                 return Err(refuse::unsupported(lowering, id, message, hint));
             }
             if to.storage == GeneratedStorage::Stored {
-                let message = format!("{} is stored, so that another expression writes the table anew", describe(id));
+                let message = format!(
+                    "{} is stored, so that another expression writes the table anew",
+                    describe(id)
+                );
                 refuse::hazard_of_rows(lowering, Code::TableRewrite, id, message)?;
             }
             let statement = |generated: &Generated| {
                 let form = TableForm::SetExpression(id.clone(), generated.expression.clone(), generated.storage);
-                lowering.alter_table(
-                    &relation,
-                    form,
-                    format!("{} is computed in another way.", describe(id)),
-                )
+                lowering.alter_table(&relation, form, format!("{} is computed in another way.", describe(id)))
             };
             let step = rung(State::Public, Phase::Expand, vec![statement(to)], vec![statement(from)]);
             (format!("the expression of {} changes", describe(id)), vec![step])

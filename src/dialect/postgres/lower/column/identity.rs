@@ -20,7 +20,8 @@
 //!
 //! All of it is catalog only under ACCESS EXCLUSIVE.
 
-use super::{add, fill, not_null};
+use super::add::{bare, completion, statement};
+use super::{fill, not_null};
 use crate::catalog::sequence::{Sequence, SequenceOptions};
 use crate::catalog::table::{Column, Identity, IdentityGeneration, Persistence};
 use crate::catalog::{Entry, Form, Ident, Object, ObjectId, Template, TemplateBuilder};
@@ -59,15 +60,9 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Lo
         "New rows are numbered; old rows are numbered in batches.",
     );
     let mut up = vec![create.clone()];
-    up.push(add::statement(
-        lowering,
-        id,
-        &add::bare(column),
-        None,
-        RowWork::CatalogOnly,
-    ));
+    up.push(statement(lowering, id, &bare(column), None, RowWork::CatalogOnly));
     up.push(numbered.clone());
-    up.extend(add::completion(lowering, id));
+    up.extend(completion(lowering, id));
     let mut down = make::undo(lowering, lowering.pair.to, id);
     down.push(drop_sequence(lowering, &scaffold));
     let mut steps = vec![rung(State::Enforced, Phase::Expand, up, down)];
@@ -91,7 +86,7 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Lo
         let mut only_identity = Entry::new(entry.object.clone());
         if let Object::Column(column) = &mut only_identity.object {
             let identity = column.identity.take();
-            **column = add::bare(column);
+            **column = bare(column);
             column.identity = identity;
             column.statistics = None;
             column.options.clear();
@@ -235,7 +230,11 @@ fn ended(lowering: &Lowering<'_>, id: &ObjectId, from: &Identity) -> Lowered<Vec
                 id: sequence.clone(),
                 kind: Kind::Sequence,
             };
-            up.push(lowering.rename(subject(&own), &moved.last_name(), "Its name is free for the new sequence."));
+            up.push(lowering.rename(
+                subject(&own),
+                &moved.last_name(),
+                "Its name is free for the new sequence.",
+            ));
             up.extend(make::statements(lowering, lowering.pair.to, new)?);
             up.push(position(lowering, new, SequencePosition::As(moved.clone())));
             up.push(dropped(lowering, id));

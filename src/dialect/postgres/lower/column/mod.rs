@@ -14,8 +14,8 @@ pub(super) use drop::drop;
 pub(super) use identity::{begins as identity_begins, ends as identity_ends};
 pub(super) use not_null::{rungs as not_null_rungs, set as set_not_null};
 
-use super::Lowered;
 use super::lowering::Lowering;
+use super::{Lowered, column_type};
 use crate::catalog::ObjectId;
 use crate::diff::Attribute;
 use crate::plan::Ladder;
@@ -27,7 +27,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
         .iter()
         .any(|attribute| matches!(attribute, Attribute::DataType | Attribute::Collation))
     {
-        return Err(lowering.no_pattern(id, "a change of the type"));
+        return column_type::alter(lowering, id, attributes);
     }
     for attribute in attributes {
         ladders.extend(match attribute {

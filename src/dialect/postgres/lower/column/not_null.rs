@@ -193,7 +193,12 @@ pub(super) fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Statement {
 }
 
 /// `SET NOT NULL`, under its name where the server keeps one.
-pub(in crate::dialect::postgres::lower) fn set(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull, work: RowWork) -> Statement {
+pub(in crate::dialect::postgres::lower) fn set(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    wanted: &NotNull,
+    work: RowWork,
+) -> Statement {
     if lowering.options.version >= NAMED && work != RowWork::CatalogOnly {
         return added(lowering, id, wanted, wanted.validation);
     }

@@ -1,7 +1,7 @@
 //! Values that stand in for those a dropped column held, when it comes back NOT NULL on the way back.
 
 use crate::catalog::types::Type;
-use crate::catalog::{Array, Catalog, DataType, Form, Object, ObjectId, Template, TemplateBuilder};
+use crate::catalog::{Array, Catalog, DataType, Form, Object, Template, TemplateBuilder};
 use crate::dialect::postgres::write;
 
 /// What a placeholder must be.
@@ -26,9 +26,7 @@ pub(super) fn placeholder(catalog: &Catalog, data_type: &DataType, need: Need) -
             Some(Object::Type(object)) => match &**object {
                 Type::Enum(labels) => labels.first().map(|label| cast(label, data_type)),
                 // A constraint of the domain may refuse any value we could think of.
-                Type::Domain(domain) if catalog.parts(&id).next().is_none() => {
-                    placeholder(catalog, &domain.base, need)
-                }
+                Type::Domain(domain) if catalog.parts(&id).next().is_none() => placeholder(catalog, &domain.base, need),
                 Type::Range(_) => Some(cast("empty", data_type)),
                 Type::Domain(_) | Type::Composite(_) | Type::Base(_) | Type::Shell => None,
             },

@@ -61,11 +61,7 @@ pub(super) fn alter(
     } else if only_deferral {
         let statement = |constraint: &Constraint| {
             let form = TableForm::ConstraintDeferral(id.clone(), constraint.deferral);
-            lowering.alter_table(
-                &facts::relation(id),
-                form,
-                format!("When {} is checked.", describe(id)),
-            )
+            lowering.alter_table(&facts::relation(id), form, format!("When {} is checked.", describe(id)))
         };
         let mut steps = vec![rung(
             State::Public,
@@ -222,7 +218,11 @@ fn beside(
         kind: Kind::Constraint,
     };
     let mut up = make::undo(lowering, lowering.pair.from, id);
-    up.push(lowering.rename(subject(&new), &id.last_name(), "The new key takes the name of the old one."));
+    up.push(lowering.rename(
+        subject(&new),
+        &id.last_name(),
+        "The new key takes the name of the old one.",
+    ));
     if let Some(entry) = lowering.to(id) {
         up.extend(make::completion(lowering, id, entry));
     }
@@ -239,13 +239,7 @@ fn beside(
 }
 
 /// The rungs of a key that gets another index.
-fn other_index(
-    lowering: &Lowering<'_>,
-    id: &ObjectId,
-    to: &Constraint,
-    old: &Key,
-    key: &Key,
-) -> Lowered<Vec<Rung>> {
+fn other_index(lowering: &Lowering<'_>, id: &ObjectId, to: &Constraint, old: &Key, key: &Key) -> Lowered<Vec<Rung>> {
     let relation = facts::relation(id);
     let hint = "Give the new constraint another name, and drop the old one in a later plan.";
     if facts::is_partitioned(lowering.pair.to, &relation) || to.parent.is_some() {
@@ -253,7 +247,11 @@ fn other_index(
         return Err(refuse::unsupported(lowering, id, message, hint));
     }
     if let Some(user) = referring(lowering, id, old) {
-        let message = format!("{} cannot be changed while {} goes by it", describe(id), describe(&user));
+        let message = format!(
+            "{} cannot be changed while {} goes by it",
+            describe(id),
+            describe(&user)
+        );
         return Err(refuse::unsupported(lowering, id, message, hint));
     }
     let Some(table) = relation.qualified_name() else {

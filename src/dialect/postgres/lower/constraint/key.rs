@@ -54,7 +54,9 @@ fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &
     } else {
         Phase::Expand
     };
-    let mut steps: Vec<Rung> = without_duplicates(lowering, &index_id, &index, phase).into_iter().collect();
+    let mut steps: Vec<Rung> = without_duplicates(lowering, &index_id, &index, phase)
+        .into_iter()
+        .collect();
     steps.extend(concurrently(lowering, &index_id, &index, phase));
     steps.extend(not_null_first(lowering, key));
     let mut up = vec![using_index(lowering, id, constraint, &index_id)];

@@ -12,9 +12,9 @@ use super::column::not_null_rungs;
 use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
 use super::{Lowered, built, create, drop as dropping, make};
+use crate::catalog::ObjectId;
 use crate::catalog::constraint::{Constraint, ConstraintKind, Key, KeyKind, ReferentialAction};
 use crate::catalog::table::Inheritance;
-use crate::catalog::ObjectId;
 use crate::dialect::postgres::action::{RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
@@ -179,9 +179,8 @@ fn not_null_first(lowering: &Lowering<'_>, key: &Key) -> Vec<crate::plan::Rung> 
     if key.kind != KeyKind::Primary {
         return Vec::new();
     }
-    let nullable = |column: &&ObjectId| {
-        facts::column(lowering.pair.from, column).is_none_or(|column| column.not_null.is_none())
-    };
+    let nullable =
+        |column: &&ObjectId| facts::column(lowering.pair.from, column).is_none_or(|column| column.not_null.is_none());
     key.columns
         .iter()
         .filter(nullable)

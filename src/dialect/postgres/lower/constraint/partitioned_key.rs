@@ -38,7 +38,10 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constrain
     };
     collect(lowering, id, constraint, key, &mut made);
     let Made {
-        mut steps, mut up, down, ..
+        mut steps,
+        mut up,
+        down,
+        ..
     } = made;
     steps.extend(not_null_first(lowering, key));
     if let Some(entry) = lowering.to(id) {
@@ -66,13 +69,7 @@ struct Made {
 }
 
 /// The rungs that build the partitions' indexes, and the statements that make the constraints of them.
-fn collect(
-    lowering: &Lowering<'_>,
-    id: &ObjectId,
-    constraint: &Constraint,
-    key: &Key,
-    made: &mut Made,
-) {
+fn collect(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &Key, made: &mut Made) {
     let relation = facts::relation(id);
     let mut own = constraint.clone();
     own.parent = None;

@@ -29,10 +29,7 @@ pub(in crate::dialect::postgres::lower) fn alter(
     id: &ObjectId,
     attributes: &[Attribute],
 ) -> Lowered<Vec<Ladder>> {
-    let (Some(from), Some(to)) = (
-        facts::index(lowering.pair.from, id),
-        facts::index(lowering.pair.to, id),
-    ) else {
+    let (Some(from), Some(to)) = (facts::index(lowering.pair.from, id), facts::index(lowering.pair.to, id)) else {
         return Ok(Vec::new());
     };
     let anew = attributes
@@ -114,7 +111,11 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
         id: id.clone(),
         kind: Kind::Index,
     };
-    let mut up = vec![lowering.rename(subject(&new), &id.last_name(), "The new index takes the name of the old one.")];
+    let mut up = vec![lowering.rename(
+        subject(&new),
+        &id.last_name(),
+        "The new index takes the name of the old one.",
+    )];
     up.extend(completion(lowering.pair.to));
     if let Some(parent) = &to.parent {
         up.push(attached(lowering, parent, id));

@@ -210,13 +210,7 @@ fn gone(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, index: &Index) ->
     let mut up = lowering.drop_index_concurrently(id, format!("{} is dropped while writers go on.", describe(id)));
     up.releases.extend(lowering.pair.from.requirements(id));
     let down = built_concurrently(lowering, id, index);
-    steps.push(rung_alone(
-        State::Absent,
-        Phase::Contract,
-        up,
-        vec![down],
-        Vec::new(),
-    ));
+    steps.push(rung_alone(State::Absent, Phase::Contract, up, vec![down], Vec::new()));
     steps
 }
 

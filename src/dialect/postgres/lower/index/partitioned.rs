@@ -26,12 +26,7 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> L
     let mut steps = Vec::new();
     let mut made = Vec::new();
     parts_first(lowering, id, index, phase, &mut steps, &mut made);
-    let mut last = rung(
-        State::Public,
-        phase,
-        made,
-        make::undo(lowering, lowering.pair.to, id),
-    );
+    let mut last = rung(State::Public, phase, made, make::undo(lowering, lowering.pair.to, id));
     last.company = Company::NextFile;
     steps.push(last);
     let why = "a partitioned table's index cannot be built concurrently, but those of its partitions can";

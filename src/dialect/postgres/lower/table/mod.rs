@@ -31,10 +31,7 @@ use crate::plan::{Ladder, Phase, Rung, State, Statement};
 
 /// The ladders of a table that differs, one for each attribute.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
-    let (Some(from), Some(to)) = (
-        facts::table(lowering.pair.from, id),
-        facts::table(lowering.pair.to, id),
-    ) else {
+    let (Some(from), Some(to)) = (facts::table(lowering.pair.from, id), facts::table(lowering.pair.to, id)) else {
         return Ok(Vec::new());
     };
     let mut ladders = Vec::new();
@@ -44,7 +41,8 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
             Attribute::Inherits => inherits(lowering, id, from, to)?,
             Attribute::PartitionKey => {
                 let message = format!("the partition key of {} cannot be changed", describe(id));
-                let hint = "Create a partitioned table of another name, move the rows, and drop this one in a later plan.";
+                let hint =
+                    "Create a partitioned table of another name, move the rows, and drop this one in a later plan.";
                 return Err(refuse::unsupported(lowering, id, message, hint));
             }
             Attribute::Foreign if servers_differ(from, to) => {
@@ -113,7 +111,13 @@ fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Tabl
     )
 }
 
-fn statements(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Table, to: &Table) -> Vec<Statement> {
+fn statements(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    attribute: Attribute,
+    from: &Table,
+    to: &Table,
+) -> Vec<Statement> {
     let forms = match attribute {
         Attribute::Persistence => vec![TableForm::Persistence(to.persistence)],
         Attribute::Tablespace => vec![TableForm::Tablespace(to.tablespace.clone())],
@@ -201,8 +205,16 @@ fn servers_differ(from: &Table, to: &Table) -> bool {
 
 /// New parents first, for the new application; old ones are left when the old application is gone.
 fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) -> Lowered<Vec<Ladder>> {
-    let added: Vec<&ObjectId> = to.inherits.iter().filter(|parent| !from.inherits.contains(parent)).collect();
-    let gone: Vec<&ObjectId> = from.inherits.iter().filter(|parent| !to.inherits.contains(parent)).collect();
+    let added: Vec<&ObjectId> = to
+        .inherits
+        .iter()
+        .filter(|parent| !from.inherits.contains(parent))
+        .collect();
+    let gone: Vec<&ObjectId> = from
+        .inherits
+        .iter()
+        .filter(|parent| !to.inherits.contains(parent))
+        .collect();
     let stays = from.inherits.iter().filter(|parent| to.inherits.contains(parent));
     let reached: Vec<&ObjectId> = stays.chain(added.iter().copied()).collect();
     if !reached.iter().copied().eq(&to.inherits) {
@@ -212,9 +224,7 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
         let form = |parent: &&ObjectId| TableForm::Inherit((*parent).clone());
         parents
             .iter()
-            .map(|parent| {
-                lowering.alter_table(id, form(parent), format!("Its rows are seen in {}.", describe(parent)))
-            })
+            .map(|parent| lowering.alter_table(id, form(parent), format!("Its rows are seen in {}.", describe(parent))))
             .collect()
     };
     let leave = |parents: &[&ObjectId]| -> Vec<Statement> {
@@ -222,7 +232,11 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
             .iter()
             .map(|parent| {
                 let form = TableForm::NoInherit((*parent).clone());
-                lowering.alter_table(id, form, format!("Its rows are no longer seen in {}.", describe(parent)))
+                lowering.alter_table(
+                    id,
+                    form,
+                    format!("Its rows are no longer seen in {}.", describe(parent)),
+                )
             })
             .collect()
     };
@@ -236,11 +250,6 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
     let why = "the catalog alone changes";
     built(
         id,
-        Ladder::new(
-            id.clone(),
-            format!("{} has other parents", describe(id)),
-            why,
-            steps,
-        ),
+        Ladder::new(id.clone(), format!("{} has other parents", describe(id)), why, steps),
     )
 }

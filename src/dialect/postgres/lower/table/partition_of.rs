@@ -9,8 +9,8 @@
 //! Where the partitioned table has a default partition, it is searched for rows of the new one, and DETACH has no
 //! concurrent form.
 
-use crate::catalog::table::{PartitionOf, Table};
 use crate::catalog::ObjectId;
+use crate::catalog::table::{PartitionOf, Table};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
 use crate::dialect::postgres::describe;
@@ -28,7 +28,10 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
             scanned(lowering, id)?;
             let up = vec![attach(lowering, id, place)];
             let down = vec![detach(lowering, id, place, Concurrency::Blocking)];
-            ("becomes a partition", vec![rung(State::Public, Phase::Expand, up, down)])
+            (
+                "becomes a partition",
+                vec![rung(State::Public, Phase::Expand, up, down)],
+            )
         }
         (Some(place), None) if has_default(lowering, SideOf::From, &place.parent) => {
             let up = vec![detach(lowering, id, place, Concurrency::Blocking)];
@@ -69,7 +72,10 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
 }
 
 fn scanned(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
-    let message = format!("all rows of {} are read under a lock to see that they obey its bound", describe(id));
+    let message = format!(
+        "all rows of {} are read under a lock to see that they obey its bound",
+        describe(id)
+    );
     refuse::hazard_of_rows(lowering, Code::TableLockScan, id, message)
 }
 
@@ -91,9 +97,5 @@ fn detach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf, concurren
         partition: id.clone(),
         concurrency,
     };
-    lowering.alter_table(
-        &place.parent,
-        form,
-        format!("{} stands by itself.", describe(id)),
-    )
+    lowering.alter_table(&place.parent, form, format!("{} stands by itself.", describe(id)))
 }
