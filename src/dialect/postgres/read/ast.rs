@@ -1,5 +1,7 @@
 //! The parser's tree, under the names that the rest of the dialect uses, with small accessors.
 
+use crate::catalog::{Array, DataType};
+
 pub use pg_query::NodeEnum;
 pub use pg_query::protobuf::*;
 
@@ -21,6 +23,28 @@ pub fn list(node: &Node) -> &[Node] {
     match node.node.as_ref() {
         Some(NodeEnum::List(list)) => &list.items,
         _ => std::slice::from_ref(node),
+    }
+}
+
+/// The tree of a type's name, without its modifiers.
+pub fn type_name(data_type: &DataType) -> TypeName {
+    let string = |text: &str| Node {
+        node: Some(NodeEnum::String(String { sval: text.to_owned() })),
+    };
+    TypeName {
+        names: vec![
+            string(data_type.name.schema.as_str()),
+            string(data_type.name.name.as_str()),
+        ],
+        array_bounds: match data_type.array {
+            Array::Array => vec![Node {
+                node: Some(NodeEnum::Integer(Integer { ival: -1 })),
+            }],
+            Array::Scalar => Vec::new(),
+        },
+        typemod: -1,
+        location: -1,
+        ..TypeName::default()
     }
 }
 

@@ -22,6 +22,7 @@ mod collation;
 mod column;
 mod comment;
 mod composite;
+mod constant;
 mod constraint;
 mod conversion;
 mod create_table;
