@@ -88,7 +88,12 @@ fn literal_of_type(node: &ast::Node, data_type: &DataType) -> Option<ast::Node> 
         let bare = match data_type.name.name.as_str() {
             _ if data_type.array == Array::Array || !data_type.name.is_system() => None,
             "bool" => boolean(&text.sval),
-            "int4" => text.sval.parse().ok().filter(|ival| *ival >= 0).map(|ival| Val::Ival(ast::Integer { ival })),
+            "int4" => text
+                .sval
+                .parse()
+                .ok()
+                .filter(|ival| *ival >= 0)
+                .map(|ival| Val::Ival(ast::Integer { ival })),
             _ => None,
         };
         if bare.is_some() {
