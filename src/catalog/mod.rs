@@ -146,7 +146,7 @@ impl Catalog {
     }
 
     /// The routines, or the operators, of a name, in the order in which they came to be.
-    pub fn overloads(&self, name: &QualifiedName) -> impl Iterator<Item = &ObjectId> {
+    pub fn overloads<'c>(&'c self, name: &QualifiedName) -> impl Iterator<Item = &'c ObjectId> + use<'c> {
         self.groups.get(&Group::Overloads(name.clone())).into_iter().flatten()
     }
 

@@ -14,6 +14,7 @@ mod from;
 mod from_function;
 mod json;
 mod literal;
+mod mentions;
 mod merge;
 mod modify;
 mod normal;
@@ -32,6 +33,7 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use mentions::note_mentions;
 pub use refusal::Refusal;
 pub use scope::Scope;
 

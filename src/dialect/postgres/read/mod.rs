@@ -7,6 +7,7 @@
 //! `apply` finds the method for a statement; the methods stand in files by topic.
 
 pub mod ast;
+pub mod body;
 pub mod parse;
 
 mod aggregate;

@@ -6,7 +6,9 @@
 
 use super::ast::NodeEnum;
 use super::{Interpreter, ReadOptions, parse};
+use crate::catalog::{Catalog, ObjectId};
 use crate::diagnostic::{Checked, Diagnostic};
+use crate::dialect::postgres::analyse::note_mentions;
 use crate::pair::Pair;
 use crate::snapshot::Snapshot;
 use crate::source::{SourceId, Sources, Span};
@@ -50,8 +52,22 @@ pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions
         }
     }
     let mut diagnostics = Vec::new();
-    let value = sides.map(|side| side.finish(&mut diagnostics));
+    let mut value = sides.map(|side| side.finish(&mut diagnostics));
+    // What bodies name orders the making of routines, so that only those that differ are looked at.
+    let differs: HashSet<ObjectId> = routines(&value.from.catalog, &value.to.catalog)
+        .chain(routines(&value.to.catalog, &value.from.catalog))
+        .cloned()
+        .collect();
+    note_mentions(&mut value.from.catalog, |id| differs.contains(id));
+    note_mentions(&mut value.to.catalog, |id| differs.contains(id));
     Checked { value, diagnostics }
+}
+
+/// The routines of one catalog that are not the same in the other.
+fn routines<'c>(one: &'c Catalog, other: &'c Catalog) -> impl Iterator<Item = &'c ObjectId> {
+    one.iter()
+        .filter(|(id, entry)| matches!(id, ObjectId::Routine(..)) && other.get(id) != Some(*entry))
+        .map(|(id, _)| id)
 }
 
 /// One side that is being read.

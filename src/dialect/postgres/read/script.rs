@@ -4,6 +4,7 @@
 
 use super::{Interpreter, ReadOptions, parse};
 use crate::diagnostic::Checked;
+use crate::dialect::postgres::analyse::note_mentions;
 use crate::snapshot::Snapshot;
 use crate::source::{SourceId, Sources};
 
@@ -27,7 +28,8 @@ pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) ->
             }
         }
     }
-    let (catalog, origins, diagnostics, carried) = interpreter.finish();
+    let (mut catalog, origins, diagnostics, carried) = interpreter.finish();
+    note_mentions(&mut catalog, |_| true);
     Checked {
         value: Snapshot {
             catalog,
