@@ -13,7 +13,7 @@ pub(super) use domain::{add_constraint, drop_constraint};
 use super::lowering::Lowering;
 use super::{Lowered, refuse};
 use crate::catalog::types::Type;
-use crate::catalog::{Array, Catalog, Object, ObjectId};
+use crate::catalog::{Catalog, Object, ObjectId};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::pair::Pair;
@@ -133,12 +133,4 @@ fn tables_of(columns: &[ObjectId]) -> Vec<ObjectId> {
         }
     }
     tables
-}
-
-/// Whether a type name is used as an array.
-fn is_array(array: Array) -> bool {
-    match array {
-        Array::Array => true,
-        Array::Scalar => false,
-    }
 }

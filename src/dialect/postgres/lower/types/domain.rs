@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|
 //! | default | ALTER DOMAIN … SET, DROP DEFAULT | none | expand | the old default |
 //! | a new check | ADD CONSTRAINT … NOT VALID | none | expand | DROP CONSTRAINT |
-//! | | VALIDATE CONSTRAINT | SHARE while each is read | enforce | nothing: it goes with the constraint |
+//! | | VALIDATE CONSTRAINT | SHARE while each is read | enforce | DROP CONSTRAINT, ADD CONSTRAINT … NOT VALID |
 //! | a check that goes | DROP CONSTRAINT | none | expand | ADD CONSTRAINT NOT VALID, VALIDATE |
 //! | NOT NULL comes | SET NOT NULL | SHARE while each is read | enforce | DROP NOT NULL |
 //! | NOT NULL goes | DROP NOT NULL | none | expand | SET NOT NULL |
@@ -126,13 +126,7 @@ pub(super) fn alter_constraint(
         down.extend(restore(lowering, &domain, id, pair.from));
         rungs.push(rung(State::Enforced, Phase::Expand, up, down));
     }
-    let mut validated = validation(lowering, &domain, id, pair.to);
-    if let Some(rung) = validated.as_mut().filter(|_| becomes_valid) {
-        // Nothing takes validity away but a constraint that is not valid in its place.
-        rung.down = drop(lowering, &domain, id);
-        rung.down.push(add(lowering, &domain, id, pair.from));
-    }
-    rungs.extend(validated);
+    rungs.extend(validation(lowering, &domain, id, pair.to));
     let title = format!("{} changes", describe(id));
     built(id, Ladder::new(id.clone(), title, WHY_NOT_VALID, rungs))
 }
@@ -151,10 +145,13 @@ fn validation(
         Validation::NotValid | Validation::NotEnforced => None,
         Validation::Valid => {
             let form = DomainForm::ValidateConstraint(id.last_name());
+            // Nothing takes validity away but a constraint that is not valid in its place.
+            let mut down = drop(lowering, domain, id);
+            down.push(add(lowering, domain, id, constraint));
             Some(scan_rung(
                 State::Validated,
                 vec![scanning(lowering, domain, id, form)],
-                Vec::new(),
+                down,
             ))
         }
     }

@@ -11,14 +11,14 @@
 //! Plain indexes and keys follow the column by themselves (`ATPostAlterTypeCleanup` in tablecmds.c); an index or check
 //! that names a label does not, because its text names the old type.
 
-use super::{dependents, is_array};
+use super::{dependents, tables_of};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Inheritance, Table};
 use crate::catalog::types::Type;
 use crate::catalog::{
-    Catalog, DataType, Entry, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder,
+    Array, Catalog, Entry, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder,
 };
-use crate::dialect::postgres::action::{Action, Guard, RowWork, Subject, TableForm};
+use crate::dialect::postgres::action::{Action, AlterTable, Guard, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, make, refuse};
@@ -63,8 +63,8 @@ pub(super) fn statements(lowering: &Lowering<'_>, anew: &Anew<'_>) -> Lowered<Ve
     let mut wanted = entry.clone();
     wanted.object = Object::Type(Box::new(Type::Enum(anew.labels.to_vec())));
     found.extend(make::entry_statements(lowering, anew.id, wanted, Vec::new()));
-    for column in &hanging.columns {
-        found.extend(convert(lowering, anew, column));
+    for table in tables_of(&hanging.columns) {
+        found.push(convert(lowering, anew, &table, &hanging.columns));
     }
     for id in hanging.dropped.iter().rev() {
         found.extend(bring_back(lowering, anew.catalog, id)?);
@@ -229,31 +229,42 @@ fn bring_back(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Lowe
     make::statements(lowering, catalog, id)
 }
 
-/// The statement that gives a column the new type; arrays element by element.
-fn convert(lowering: &Lowering<'_>, anew: &Anew<'_>, id: &ObjectId) -> Vec<Statement> {
-    let (Some(table), Some(Object::Column(column))) = (id.parent(), anew.catalog.get(id).map(|entry| &entry.object))
-    else {
-        return Vec::new();
+/// The statement that gives a table's columns the new type, all at once, so that its rows are written once.
+fn convert(lowering: &Lowering<'_>, anew: &Anew<'_>, table: &ObjectId, columns: &[ObjectId]) -> Statement {
+    let of_table = columns.iter().filter(|column| column.parent().as_ref() == Some(table));
+    let relation = match anew.catalog.get(table) {
+        Some(entry) => Subject::of(table, entry),
+        None => Subject::table(table),
     };
-    let brackets = if is_array(column.data_type.array) { "[]" } else { "" };
+    let action = Action::AlterTable(Box::new(AlterTable {
+        relation,
+        scope: Scope::Descendants,
+        forms: of_table.filter_map(|column| new_type(anew, column)).collect(),
+    }));
+    lowering.statement(action, format!("The rows of {} hold the same labels in the new type.", describe(table)))
+}
+
+/// The form that gives a column the new type; arrays element by element.
+fn new_type(anew: &Anew<'_>, id: &ObjectId) -> Option<TableForm> {
+    let Object::Column(column) = &anew.catalog.get(id)?.object else {
+        return None;
+    };
+    let brackets = match column.data_type.array {
+        Array::Array => "[]",
+        Array::Scalar => "",
+    };
     let mut using = TemplateBuilder::default();
     using.push_reference(id.clone(), Form::Bare);
     using.push_str(&format!("::text{brackets}::"));
     using.push_reference(anew.id.clone(), Form::Qualified);
     using.push_str(brackets);
-    let form = TableForm::ColumnType {
+    Some(TableForm::ColumnType {
         id: id.clone(),
-        data_type: DataType::clone(&column.data_type),
+        data_type: column.data_type.clone(),
         collation: None,
         using: Some(using.finish()),
         work: RowWork::Rewrite,
-    };
-    let subject = match anew.catalog.get(&table) {
-        Some(entry) => Subject::of(&table, entry),
-        None => Subject::table(&table),
-    };
-    let comment = format!("{} holds the same labels in the new type.", describe(id));
-    vec![lowering.statement(Action::alter_table(subject, form), comment)]
+    })
 }
 
 /// A free name for the old type that says whose it is, at most 63 bytes long.
