@@ -15,9 +15,7 @@ use super::{dependents, tables_of};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Inheritance, Table};
 use crate::catalog::types::Type;
-use crate::catalog::{
-    Array, Catalog, Entry, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder,
-};
+use crate::catalog::{Array, Catalog, Entry, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder};
 use crate::dialect::postgres::action::{Action, AlterTable, Guard, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::lowering::Lowering;
@@ -241,7 +239,10 @@ fn convert(lowering: &Lowering<'_>, anew: &Anew<'_>, table: &ObjectId, columns: 
         scope: Scope::Descendants,
         forms: of_table.filter_map(|column| new_type(anew, column)).collect(),
     }));
-    lowering.statement(action, format!("The rows of {} hold the same labels in the new type.", describe(table)))
+    lowering.statement(
+        action,
+        format!("The rows of {} hold the same labels in the new type.", describe(table)),
+    )
 }
 
 /// The form that gives a column the new type; arrays element by element.
