@@ -191,7 +191,7 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
         .flat_map(|statement| &statement.provides);
     let is = &compared.snapshots.from.catalog;
     let harmless: HashSet<String> = new
-        .filter(|id| !is.contains(id))
+        .filter(|id| matches!(id, ObjectId::Relation(_)) && !is.contains(id))
         .chain(small.map(|(id, _)| id))
         .filter_map(relation_text)
         .collect();
@@ -221,18 +221,21 @@ fn proof(
             down: &pair[1].text,
         })
         .collect();
-    let statements = plan.files.iter().flat_map(|file| file.up.iter().chain(&file.down));
-    let neutral: HashSet<&str> = statements
-        .filter(|statement| statement.effect != Effect::Schema)
-        .map(|statement| statement.sql.as_str())
-        .collect();
     let read_options = ReadOptions {
         version: options.version,
         unmodelled: options.unmodelled,
     };
     let comparison = Comparison::of(catalogs.to, options.version);
     let judge = Judge {
-        apply: &|catalog, text| replay(catalog, text, &neutral, read_options),
+        apply: &|catalog, file, side, text| {
+            // What is neutral in one file (the removal of an invalid index) may be the very change of another.
+            let statements = file.statements(side).iter();
+            let neutral: HashSet<&str> = statements
+                .filter(|statement| statement.effect != Effect::Schema)
+                .map(|statement| statement.sql.as_str())
+                .collect();
+            replay(catalog, text, &neutral, read_options)
+        },
         differences: &|pair| diff(pair, comparison),
         describe: &|change| match change {
             Change::Create(id) => format!("{} is missing", describe(id)),

@@ -4,7 +4,7 @@
 //! Knows no dialect: how a text is applied and when two catalogs are the same is handed in. It looks at the texts that
 //! will be written, not at the actions they were made from, so that a fault of the writer is found as well.
 
-use super::schedule::Plan;
+use super::schedule::{File, Plan};
 use super::{Phase, Side};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
@@ -24,8 +24,8 @@ pub struct ProvedFile<'a> {
 
 /// What a proof needs of a dialect.
 pub struct Judge<'a> {
-    /// Applies one file's text to a catalog.
-    pub apply: &'a dyn Fn(Catalog, &str) -> Result<Catalog, Diagnostic>,
+    /// Applies the text of one side of a file to a catalog.
+    pub apply: &'a dyn Fn(Catalog, &File, Side, &str) -> Result<Catalog, Diagnostic>,
     /// The differences that remain between what a file led to and what was expected.
     pub differences: &'a dyn Fn(Pair<&Catalog>) -> Vec<Change>,
     /// A change in words.
@@ -45,7 +45,7 @@ pub fn prove(pair: Pair<&Catalog>, plan: &Plan, files: &[ProvedFile<'_>], judge:
             boundaries.push((number, state.clone()));
             phase = Some(file.phase);
         }
-        state = step(judge, state, text, Side::Up)?;
+        state = step(judge, state, file, text, Side::Up)?;
     }
     expect(
         judge,
@@ -56,7 +56,7 @@ pub fn prove(pair: Pair<&Catalog>, plan: &Plan, files: &[ProvedFile<'_>], judge:
         if file.is_irreversible() {
             break;
         }
-        state = step(judge, state, text, Side::Down)?;
+        state = step(judge, state, file, text, Side::Down)?;
         if let Some((_, expected)) = boundaries.iter().find(|(first, _)| *first == number) {
             let message = format!("the way back does not lead to the state before {}", text.name);
             expect(judge, Pair::new(&state, expected), &message)?;
@@ -65,17 +65,21 @@ pub fn prove(pair: Pair<&Catalog>, plan: &Plan, files: &[ProvedFile<'_>], judge:
     Ok(())
 }
 
-fn step(judge: &Judge<'_>, state: Catalog, file: &ProvedFile<'_>, side: Side) -> Result<Catalog, Diagnostic> {
-    let (text, which) = match side {
-        Side::Up => (file.up, "up"),
-        Side::Down => (file.down, "down"),
+fn step(
+    judge: &Judge<'_>,
+    state: Catalog,
+    file: &File,
+    text: &ProvedFile<'_>,
+    side: Side,
+) -> Result<Catalog, Diagnostic> {
+    let (content, which) = match side {
+        Side::Up => (text.up, "up"),
+        Side::Down => (text.down, "down"),
     };
-    (judge.apply)(state, text).map_err(|inner| {
-        Diagnostic::error(
-            Code::ProofFailed,
-            format!("the {which} file of {} cannot be applied: {}", file.name, inner.message),
-        )
-        .hint("This is a fault of the compiler; nothing was written. Please report it with both schemas.")
+    (judge.apply)(state, file, side, content).map_err(|inner| {
+        let message = format!("the {which} file of {} cannot be applied: {}", text.name, inner.message);
+        Diagnostic::error(Code::ProofFailed, message)
+            .hint("This is a fault of the compiler; nothing was written. Please report it with both schemas.")
     })
 }
 

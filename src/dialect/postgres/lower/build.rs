@@ -1,18 +1,19 @@
 //! Actions to statements: rendered, with what they need, make, take away and lock.
 
 use super::lowering::Lowering;
+use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::action::{Action, effect, footprint, locks, transaction};
 use crate::dialect::postgres::write;
-use crate::plan::{Company, Phase, Reversal, Rung, State, Statement};
+use crate::plan::{Company, Lock, Phase, Reversal, Rung, State, Statement};
 use std::sync::Arc;
 
 impl Lowering<'_> {
     /// Renders an action. What it drops or lets go of is looked up in the catalog that is.
     pub fn statement(&self, action: Action, comment: impl Into<String>) -> Statement {
         let effects = footprint(&action, &self.surroundings);
-        let mut provides = with_row_types(effects.provides);
-        let removes = with_row_types(effects.removes);
+        let mut provides = self.with_shared_names(effects.provides);
+        let removes = self.with_shared_names(effects.removes);
         let mut releases = Vec::new();
         for id in &removes {
             let carried = self.is_carried(id);
@@ -47,7 +48,7 @@ impl Lowering<'_> {
             mentions,
             effect: effect(&action),
             transaction: transaction(&action),
-            locks: locks(&action, &self.surroundings, self.options.version),
+            locks: self.felt(&action, locks(&action, &self.surroundings, self.options.version)),
         }
     }
 
@@ -65,6 +66,43 @@ impl Lowering<'_> {
         matches!(id, ObjectId::Column(..)) && self.pair.to.contains(id)
     }
 
+    /// The names that come and go with objects in the namespaces of relations and types: a relation's row type, the index
+    /// of a key, the sequence of an identity column.
+    fn with_shared_names(&self, mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
+        let object = |id: &ObjectId| self.to(id).or_else(|| self.from(id)).map(|entry| &entry.object);
+        let mut names: Vec<ObjectId> = Vec::new();
+        for id in &ids {
+            match (id, object(id)) {
+                (ObjectId::Relation(name), _) => names.push(ObjectId::Type(name.clone())),
+                (ObjectId::Constraint(relation, name), Some(Object::Constraint(constraint))) => match constraint.kind {
+                    ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
+                        names.push(ObjectId::Relation(relation.with_name(name.clone())));
+                    }
+                    ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => {}
+                },
+                (ObjectId::Column(relation, _), Some(Object::Column(column))) => {
+                    let sequence = column.identity.as_ref().map(|identity| identity.sequence.clone());
+                    names.extend(sequence.map(|sequence| ObjectId::Relation(relation.with_name(sequence))));
+                }
+                _ => {}
+            }
+        }
+        ids.extend(names);
+        ids
+    }
+
+    /// The locks as others feel them: a table of this plan holds no row yet, so a constraint added to it looks nothing up.
+    fn felt(&self, action: &Action, mut locks: Vec<Lock>) -> Vec<Lock> {
+        if let Action::AlterTable(alter) = action
+            && self.is_created(&alter.relation.id)
+        {
+            for lock in &mut locks {
+                lock.scans = false;
+            }
+        }
+        locks
+    }
+
     /// The statement that raises an error in place of a way back.
     pub fn no_way_back(&self, why: &str) -> Vec<Statement> {
         vec![self.statement(
@@ -74,19 +112,6 @@ impl Lowering<'_> {
             "There is no way back.",
         )]
     }
-}
-
-/// A relation's row type comes and goes with it.
-fn with_row_types(mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
-    let types: Vec<ObjectId> = ids
-        .iter()
-        .filter_map(|id| match id {
-            ObjectId::Relation(name) => Some(ObjectId::Type(name.clone())),
-            _ => None,
-        })
-        .collect();
-    ids.extend(types);
-    ids
 }
 
 /// A rung of short catalog changes that can be undone exactly.
