@@ -197,6 +197,10 @@ impl Finder<'_> {
             (ConstraintKind::Key(_), _) if scope == Scope::Only && is_partitioned => Form::AddKeyOnOnly,
             (ConstraintKind::Key(_), _) => Form::AddKey,
             (ConstraintKind::Exclude(_), _) => Form::AddExclude,
+            // A new table has no rows to look up in the other one.
+            (ConstraintKind::ForeignKey(_), Validation::Valid) if !self.surroundings.is_there(table) => {
+                Form::AddForeignKeyNotValid
+            }
             (ConstraintKind::ForeignKey(_), Validation::Valid) => Form::AddForeignKey,
             (ConstraintKind::ForeignKey(_), Validation::NotValid) if is_partitioned => {
                 Form::AddForeignKeyNotValidPartitioned
