@@ -3,7 +3,7 @@
 use super::lowering::Lowering;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
-use crate::dialect::postgres::action::{Action, effect, footprint, locks, transaction};
+use crate::dialect::postgres::action::{Action, CreateMode, effect, footprint, locks, transaction};
 use crate::dialect::postgres::write;
 use crate::plan::{Company, Lock, Phase, Reversal, Rung, State, Statement};
 use std::sync::Arc;
@@ -20,11 +20,9 @@ impl Lowering<'_> {
             let requirements = self.pair.from.requirements(id).into_iter();
             releases.extend(requirements.filter(|id| !(carried && self.stays_as_column(id))));
         }
-        if let Action::Create(create) = &action {
-            // Replaced in place: what the old form needed may go after it.
-            if self.pair.from.contains(&create.id) {
-                releases.extend(self.pair.from.requirements(&create.id));
-            }
+        // Changed in place: what only the old form needed may go after it.
+        if let Some(id) = changed_in_place(&action) {
+            releases.extend(self.pair.from.requirements(id));
         }
         releases.retain(|id| !removes.contains(id) && !effects.requires.contains(id));
         releases.sort();
@@ -111,6 +109,18 @@ impl Lowering<'_> {
             },
             "There is no way back.",
         )]
+    }
+}
+
+/// The object that an action changes where it stands, so that it lets go of what its old form needed.
+fn changed_in_place(action: &Action) -> Option<&ObjectId> {
+    match action {
+        Action::Create(create) => (create.mode == CreateMode::OrReplace).then_some(&create.id),
+        Action::AlterPolicy { policy, .. } => Some(policy),
+        Action::AlterDefinition { id, .. } => Some(id),
+        Action::AlterDomain { domain, .. } => Some(domain),
+        Action::AlterComposite { composite, .. } => Some(composite),
+        _ => None,
     }
 }
 
