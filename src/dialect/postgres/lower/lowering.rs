@@ -123,6 +123,11 @@ impl<'a> Lowering<'a> {
         self.altered.iter()
     }
 
+    /// All objects that go.
+    pub fn all_dropped(&self) -> impl Iterator<Item = &ObjectId> {
+        self.dropped.iter()
+    }
+
     /// Whether an object is dropped and created anew.
     pub fn is_replaced(&self, id: &ObjectId) -> bool {
         self.replaced.contains(id)

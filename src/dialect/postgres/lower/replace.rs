@@ -79,6 +79,13 @@ pub(super) fn closure(lowering: &Lowering<'_>) -> IndexSet<ObjectId> {
             waiting.extend(dependents(lowering, id).filter(|dependent| is_compiled(lowering, dependent)));
         }
     }
+    // What was compiled against a function that changes places with a new one cannot wait for the last phase.
+    for id in lowering
+        .all_dropped()
+        .filter(|id| routine::rival(lowering, id).is_some())
+    {
+        waiting.extend(dependents(lowering, id).filter(|dependent| is_recreatable(lowering, dependent)));
+    }
     while let Some(id) = waiting.pop() {
         if !found.insert(id.clone()) {
             continue;
