@@ -28,6 +28,8 @@ pub enum PrivilegeKind {
     ForeignDataWrapper,
     /// Foreign servers.
     Server,
+    /// Large objects: only their default privileges are a schema's.
+    LargeObject,
 }
 
 impl PrivilegeKind {
@@ -87,6 +89,7 @@ impl PrivilegeKind {
             "FUNCTIONS" => Some(PrivilegeKind::Routine),
             "TYPES" => Some(PrivilegeKind::Type),
             "SCHEMAS" => Some(PrivilegeKind::Schema),
+            "LARGE OBJECTS" => Some(PrivilegeKind::LargeObject),
             _ => None,
         }
     }
@@ -115,6 +118,7 @@ impl PrivilegeKind {
             ],
             PrivilegeKind::Column => &["INSERT", "REFERENCES", "SELECT", "UPDATE"],
             PrivilegeKind::Sequence => &["SELECT", "UPDATE", "USAGE"],
+            PrivilegeKind::LargeObject => &["SELECT", "UPDATE"],
             PrivilegeKind::Routine => &["EXECUTE"],
             PrivilegeKind::Schema | PrivilegeKind::PublicSchema => &["CREATE", "USAGE"],
             PrivilegeKind::Type
@@ -143,6 +147,7 @@ impl PrivilegeKind {
             | PrivilegeKind::Sequence
             | PrivilegeKind::Schema
             | PrivilegeKind::ForeignDataWrapper
+            | PrivilegeKind::LargeObject
             | PrivilegeKind::Server => &[],
         };
         for privilege in public {

@@ -3,6 +3,7 @@
 //! Knows where a comment is kept when what it speaks of is no object of its own.
 
 use super::ast::{CommentStmt, Node, NodeEnum, ObjectType, SecLabelStmt};
+use super::extension_facts::is_own_comment;
 use super::schema::is_always_there;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::types::Type;
@@ -27,7 +28,12 @@ impl Interpreter {
         }
         let id = self.identify(statement.objtype(), statement.object.as_deref())?;
         self.refuse_hidden(statement.objtype(), &id, "a comment")?;
-        let is_initial = id == ObjectId::Schema(Ident::from("public")) && statement.comment == PUBLIC_SCHEMA_COMMENT;
+        // What was there from the beginning is no comment of the schema's author.
+        let is_initial = match &id {
+            ObjectId::Schema(name) => name.as_str() == "public" && statement.comment == PUBLIC_SCHEMA_COMMENT,
+            ObjectId::Extension(name) => is_own_comment(name.as_str(), &statement.comment),
+            _ => false,
+        };
         let comment: Option<Arc<str>> =
             (!statement.comment.is_empty() && !is_initial).then(|| Arc::from(statement.comment.as_str()));
         if let Some(entry) = self.catalog.get_mut(&id) {

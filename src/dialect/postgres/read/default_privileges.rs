@@ -23,6 +23,10 @@ impl Interpreter {
             ObjectType::ObjectFunction | ObjectType::ObjectProcedure | ObjectType::ObjectRoutine => "FUNCTIONS",
             ObjectType::ObjectType => "TYPES",
             ObjectType::ObjectSchema => "SCHEMAS",
+            ObjectType::ObjectLargeobject => {
+                self.needs_version(18, -1, "ALTER DEFAULT PRIVILEGES … ON LARGE OBJECTS")?;
+                "LARGE OBJECTS"
+            }
             _ => return Err(self.refuse(-1, "ALTER DEFAULT PRIVILEGES for this kind of object")),
         };
         let Some(kind) = PrivilegeKind::of_default(object_kind) else {
@@ -107,6 +111,7 @@ impl Interpreter {
             | PrivilegeKind::PublicSchema
             | PrivilegeKind::Language
             | PrivilegeKind::ForeignDataWrapper
+            | PrivilegeKind::LargeObject
             | PrivilegeKind::Server => return,
         };
         let built_in = kind.built_in(self.version());

@@ -36,6 +36,7 @@ mod domain;
 mod drop;
 mod enum_type;
 mod expression;
+mod extension_facts;
 mod foreign;
 mod foreign_key;
 mod function_reference;

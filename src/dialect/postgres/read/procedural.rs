@@ -8,7 +8,8 @@ use super::calls::{Effects, effects};
 use super::options::definition_text;
 use super::parse::parse;
 use super::schema::definition_elements;
-use super::{Applied, Interpreter};
+use super::routine_attributes::setting_item;
+use super::{Applied, Interpreter, ast};
 use crate::catalog::routine::Body;
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::action::{Create, CreateMode, Guard};
@@ -16,9 +17,6 @@ use serde_json::Value;
 
 /// How deep calls of the schema's own routines are followed.
 const DEEPEST: u32 = 8;
-
-/// Statements of PL/pgSQL that run a text made at run time.
-const DYNAMIC: [&str; 2] = ["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"];
 
 /// How PL/pgSQL parses an expression (`RawParseMode` in `parser.h`).
 const WHOLE_STATEMENT: u64 = 0;
@@ -32,10 +30,13 @@ impl Interpreter {
             .find(|element| element.defname == "language")
             .and_then(definition_text);
         let is_plpgsql = language.is_none_or(|language| language == "plpgsql");
-        if is_plpgsql && self.is_harmless_plpgsql(text, 0) {
-            return Ok(());
+        if !is_plpgsql || !self.is_harmless_plpgsql(text, 0) {
+            return self.not_understood(text, "a DO block is run");
         }
-        self.not_understood(text, "a DO block is run")
+        if self.has_cluster_statement(text) {
+            self.skip_cluster_statement();
+        }
+        Ok(())
     }
 
     /// Whether calling a routine of the schema changes nothing but rows.
@@ -111,7 +112,7 @@ impl Interpreter {
                         | NodeEnum::CallStmt(_)
                         | NodeEnum::TruncateStmt(_)
                         | NodeEnum::LockStmt(_)
-                );
+                ) || is_about_cluster(&node);
                 is_about_rows && effects(&node).is_some_and(|effects| self.effects_are_harmless(&effects, depth))
             }
             Ok(None) => true,
@@ -143,13 +144,40 @@ impl Interpreter {
         match tree {
             Value::Array(items) => items.iter().all(|item| self.is_harmless_tree(item, depth)),
             Value::Object(fields) => fields.iter().all(|(name, field)| match name.as_str() {
-                dynamic if DYNAMIC.contains(&dynamic) => false,
-                "dynquery" => false,
+                "PLpgSQL_stmt_dynexecute" => self.is_harmless_execute(field, depth),
+                "PLpgSQL_stmt_dynfors" | "dynquery" => false,
                 "PLpgSQL_expr" => self.is_harmless_fragment(field, depth),
                 _ => self.is_harmless_tree(field, depth),
             }),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
         }
+    }
+
+    /// EXECUTE of a constant, or of a constant format in which only names and literals are put.
+    fn is_harmless_execute(&self, execute: &Value, depth: u32) -> bool {
+        let query = execute.pointer("/query/PLpgSQL_expr/query").and_then(Value::as_str);
+        let text = query
+            .and_then(|query| parse(&selected(query), self.current).ok().flatten())
+            .and_then(|node| executed_text(&node));
+        text.is_some_and(|text| self.is_harmless_statement(&text, depth))
+    }
+
+    /// Whether a body holds a statement about roles or databases.
+    fn has_cluster_statement(&self, text: &str) -> bool {
+        fn search(tree: &Value, found: &mut dyn FnMut(&str) -> bool) -> bool {
+            match tree {
+                Value::Array(items) => items.iter().any(|item| search(item, found)),
+                Value::Object(fields) => fields.iter().any(|(name, field)| match (name.as_str(), field) {
+                    ("query", Value::String(query)) => found(query),
+                    _ => search(field, found),
+                }),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+            }
+        }
+        let Ok(tree) = pg_query::parse_plpgsql(text) else { return false };
+        search(&tree, &mut |query| {
+            matches!(parse(query, self.current), Ok(Some(node)) if is_about_cluster(&node))
+        })
     }
 
     /// A statement, an expression or an assignment inside a body.
@@ -168,6 +196,36 @@ impl Interpreter {
                 None => false,
             },
         }
+    }
+}
+
+/// Whether a statement is about roles or databases, which are not the schema's.
+fn is_about_cluster(node: &NodeEnum) -> bool {
+    matches!(
+        node,
+        NodeEnum::CreateRoleStmt(_)
+            | NodeEnum::AlterRoleStmt(_)
+            | NodeEnum::AlterRoleSetStmt(_)
+            | NodeEnum::DropRoleStmt(_)
+            | NodeEnum::GrantRoleStmt(_)
+            | NodeEnum::AlterDatabaseStmt(_)
+            | NodeEnum::AlterDatabaseSetStmt(_)
+    )
+}
+
+/// The text that EXECUTE runs when it is a constant, or `format` of one with `%I` and `%L` only.
+fn executed_text(node: &NodeEnum) -> Option<String> {
+    let NodeEnum::SelectStmt(select) = node else { return None };
+    let [target] = select.target_list.as_slice() else { return None };
+    let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() else { return None };
+    match target.val.as_deref()?.node.as_ref()? {
+        NodeEnum::AConst(_) => setting_item(target.val.as_deref()?),
+        NodeEnum::FuncCall(call) if ast::strings(&call.funcname) == ["format"] => {
+            let format = setting_item(call.args.first()?)?;
+            let text = format.replace("%I", "name").replace("%L", "NULL");
+            (!text.contains('%')).then_some(text)
+        }
+        _ => None,
     }
 }
 
@@ -196,9 +254,17 @@ mod tests {
     }
 
     #[test]
+    fn roles_are_the_clusters() {
+        assert!(is_harmless("BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END"));
+        assert!(is_harmless("BEGIN EXECUTE format('GRANT app TO %I', current_user); END"));
+    }
+
+    #[test]
     fn what_makes_or_runs_a_text_is_not() {
         assert!(!is_harmless("BEGIN CREATE TABLE t (a int); END"));
-        assert!(!is_harmless("BEGIN EXECUTE 'SELECT 1'; END"));
+        assert!(!is_harmless("BEGIN EXECUTE 'DROP TABLE t'; END"));
+        assert!(!is_harmless("BEGIN EXECUTE format('DROP TABLE %I', 't'); END"));
+        assert!(!is_harmless("DECLARE q text := 'SELECT 1'; BEGIN EXECUTE q; END"));
         assert!(!is_harmless("BEGIN PERFORM create_hypertable('t'); END"));
     }
 }

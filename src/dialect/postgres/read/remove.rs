@@ -11,6 +11,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::describe;
 use indexmap::{IndexMap, IndexSet};
 
+/// How many objects that CASCADE takes along are named.
+const SHOWN: usize = 10;
+
 /// RESTRICT or CASCADE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Behaviour {
@@ -51,6 +54,7 @@ impl Interpreter {
         if !blocked.is_empty() {
             let lines: Vec<String> = blocked
                 .iter()
+                .take(SHOWN)
                 .map(|(dependent, on)| format!("{} depends on {}.", describe(dependent), describe(on)))
                 .collect();
             return match behaviour {

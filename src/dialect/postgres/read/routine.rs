@@ -11,7 +11,7 @@ use crate::catalog::routine::{
     Volatility,
 };
 use crate::catalog::types::Type;
-use crate::catalog::{DataType, Ident, Object, ObjectId, QualifiedName, Signature, Template, TemplateBuilder};
+use crate::catalog::{DataType, Ident, Object, ObjectId, QualifiedName, Signature, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 use std::sync::Arc;
@@ -188,21 +188,8 @@ impl Interpreter {
             .map(|argument| (argument.name.clone(), argument.data_type.clone()))
             .collect();
         let scope = Scope::arguments(name.name.clone(), inputs);
-        let mut builder = TemplateBuilder::default();
-        match body.node.as_ref() {
-            Some(NodeEnum::List(list)) => {
-                builder.push_str("BEGIN ATOMIC\n");
-                // The grammar puts the statements of BEGIN ATOMIC into a list within a list.
-                for statement in list.items.iter().flat_map(ast::list) {
-                    builder.push_str("  ");
-                    builder.push_template(&self.canonical_statement(statement, &scope)?);
-                    builder.push_str(";\n");
-                }
-                builder.push_str("END");
-            }
-            _ => builder.push_template(&self.canonical_statement(body, &scope)?),
-        }
-        Ok(Body::Sql(builder.finish()))
+        let body = self.analyser().body(body, &scope);
+        body.map(Body::Sql).map_err(|refusal| self.refused(refusal, -1))
     }
 
     /// OR REPLACE may change neither the kind nor the result (`ProcedureCreate`).

@@ -66,11 +66,15 @@ impl Interpreter {
         match (candidates.len(), &wanted) {
             (0, _) => {
                 let shown = super::lookup::shown_name(schema, name);
-                Ok(Found::Missing(self.error(
+                let mut error = self.error(
                     Code::UnknownFunction,
                     -1,
                     format!("{words} {shown} of these arguments does not exist"),
-                )))
+                );
+                if self.has_extensions() {
+                    error.hint = Some("Objects of extensions are the extension's and cannot be spoken of.".into());
+                }
+                Ok(Found::Missing(error))
             }
             (1, _) | (_, Wanted::Inputs(_) | Wanted::All(..)) => Ok(Found::Object(candidates.swap_remove(0))),
             (_, Wanted::Any) => {

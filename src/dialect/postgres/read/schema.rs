@@ -5,6 +5,7 @@
 use super::ast::{
     AlterExtensionContentsStmt, AlterExtensionStmt, CreateExtensionStmt, CreateSchemaStmt, DefElem, Node, NodeEnum,
 };
+use super::extension_facts::fixed_schema;
 use super::options::definition_text;
 use super::{Applied, Created, Existing, Interpreter};
 use crate::catalog::definition::Extension;
@@ -82,6 +83,12 @@ impl Interpreter {
                 other => return Err(self.refuse(option.location, &format!("option {other} of CREATE EXTENSION"))),
             }
         }
+        extension.schema = match (extension.schema, fixed_schema(&statement.extname)) {
+            // One that CREATE EXTENSION would make by itself is not the schema's.
+            (_, Some(fixed)) => self.existing_schema(Ident::from(fixed), -1).ok(),
+            (Some(written), None) => Some(written),
+            (None, None) => Some(ObjectId::Schema(self.creation_schema(-1)?)),
+        };
         let id = ObjectId::Extension(Ident::from(statement.extname.as_str()));
         let existing = if statement.if_not_exists {
             Existing::Skip
