@@ -7,8 +7,8 @@ use super::ast::{DoStmt, NodeEnum};
 use super::calls::{Effects, effects};
 use super::options::definition_text;
 use super::parse::parse;
-use super::schema::definition_elements;
 use super::routine_attributes::setting_item;
+use super::schema::definition_elements;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::routine::Body;
 use crate::catalog::{Object, ObjectId};
@@ -174,10 +174,13 @@ impl Interpreter {
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
             }
         }
-        let Ok(tree) = pg_query::parse_plpgsql(text) else { return false };
-        search(&tree, &mut |query| {
-            matches!(parse(query, self.current), Ok(Some(node)) if is_about_cluster(&node))
-        })
+        let Ok(tree) = pg_query::parse_plpgsql(text) else {
+            return false;
+        };
+        search(
+            &tree,
+            &mut |query| matches!(parse(query, self.current), Ok(Some(node)) if is_about_cluster(&node)),
+        )
     }
 
     /// A statement, an expression or an assignment inside a body.
@@ -215,9 +218,15 @@ fn is_about_cluster(node: &NodeEnum) -> bool {
 
 /// The text that EXECUTE runs when it is a constant, or `format` of one with `%I` and `%L` only.
 fn executed_text(node: &NodeEnum) -> Option<String> {
-    let NodeEnum::SelectStmt(select) = node else { return None };
-    let [target] = select.target_list.as_slice() else { return None };
-    let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() else { return None };
+    let NodeEnum::SelectStmt(select) = node else {
+        return None;
+    };
+    let [target] = select.target_list.as_slice() else {
+        return None;
+    };
+    let Some(NodeEnum::ResTarget(target)) = target.node.as_ref() else {
+        return None;
+    };
     match target.val.as_deref()?.node.as_ref()? {
         NodeEnum::AConst(_) => setting_item(target.val.as_deref()?),
         NodeEnum::FuncCall(call) if ast::strings(&call.funcname) == ["format"] => {
@@ -255,8 +264,12 @@ mod tests {
 
     #[test]
     fn roles_are_the_clusters() {
-        assert!(is_harmless("BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END"));
-        assert!(is_harmless("BEGIN EXECUTE format('GRANT app TO %I', current_user); END"));
+        assert!(is_harmless(
+            "BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END"
+        ));
+        assert!(is_harmless(
+            "BEGIN EXECUTE format('GRANT app TO %I', current_user); END"
+        ));
     }
 
     #[test]
