@@ -117,24 +117,12 @@ impl Interpreter {
                 }
             });
         }
-        for owned in self.owned_sequences(&columns) {
+        for owned in self.owned_sequences(&altered.id) {
             if let Some(Object::Sequence(sequence)) = self.catalog.get_mut(&owned).map(|entry| &mut entry.object) {
                 sequence.persistence = persistence;
             }
         }
         Ok(())
-    }
-
-    /// The sequences that columns own.
-    fn owned_sequences(&self, columns: &[ObjectId]) -> Vec<ObjectId> {
-        self.catalog
-            .iter()
-            .filter(|(_, entry)| match &entry.object {
-                Object::Sequence(sequence) => sequence.owned_by.as_ref().is_some_and(|owner| columns.contains(owner)),
-                _ => false,
-            })
-            .map(|(id, _)| id.clone())
-            .collect()
     }
 
     fn set_access_method(&mut self, altered: &Altered, command: &ast::AlterTableCmd) -> Applied {

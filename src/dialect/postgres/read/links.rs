@@ -1,4 +1,5 @@
-//! What the catalog keeps no index of: which constraint names a schema holds, and which tables hang below which.
+//! What the catalog keeps no index of: which constraint names a schema holds, which tables hang below which, which
+//! sequences a table's columns own.
 //!
 //! Entries may be out of date, as objects are dropped elsewhere; each counts only while the catalog bears it out.
 //! A rename makes them anew ([`Interpreter::reindex`]).
@@ -8,13 +9,15 @@ use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName};
 use indexmap::IndexSet;
 use std::collections::HashMap;
 
-/// Constraint names by schema, and children by parent.
+/// Constraint names by schema, children by parent, sequences by table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
     /// Who bears a constraint name in a schema: a constraint, a column (its NOT NULL), a domain or its constraint.
     constraints: HashMap<QualifiedName, Vec<ObjectId>>,
     /// Inheritance children and partitions of a table.
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
+    /// The sequences that columns of a table own.
+    sequences: HashMap<ObjectId, IndexSet<ObjectId>>,
 }
 
 /// How a table hangs below another.
@@ -48,6 +51,11 @@ impl Links {
                         links.note_child(parent.clone(), id.clone());
                     }
                 }
+                Object::Sequence(sequence) => {
+                    if let Some(table) = sequence.owned_by.as_ref().and_then(ObjectId::parent) {
+                        links.note_sequence(table, id.clone());
+                    }
+                }
                 _ => {}
             }
         }
@@ -59,6 +67,10 @@ impl Links {
         if !owners.contains(&owner) {
             owners.push(owner);
         }
+    }
+
+    fn note_sequence(&mut self, table: ObjectId, sequence: ObjectId) {
+        self.sequences.entry(table).or_default().insert(sequence);
     }
 
     fn note_child(&mut self, parent: ObjectId, child: ObjectId) {
@@ -81,6 +93,29 @@ impl Interpreter {
     /// Notes that a table inherits from, or is a partition of, another.
     pub(super) fn note_child(&mut self, parent: ObjectId, child: ObjectId) {
         self.links.note_child(parent, child);
+    }
+
+    /// Notes that a sequence is owned by a column of a table.
+    pub(super) fn note_owned_sequence(&mut self, owner: Option<&ObjectId>, sequence: &ObjectId) {
+        if let Some(table) = owner.and_then(ObjectId::parent) {
+            self.links.note_sequence(table, sequence.clone());
+        }
+    }
+
+    /// The sequences that columns of a table own.
+    pub(super) fn owned_sequences(&self, table: &ObjectId) -> Vec<ObjectId> {
+        let Some(sequences) = self.links.sequences.get(table) else {
+            return Vec::new();
+        };
+        let owner = |id: &ObjectId| match self.catalog.get(id).map(|entry| &entry.object) {
+            Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref().and_then(ObjectId::parent),
+            _ => None,
+        };
+        sequences
+            .iter()
+            .filter(|sequence| owner(sequence).as_ref() == Some(table))
+            .cloned()
+            .collect()
     }
 
     /// The inheritance children and partitions of a table, in the order in which they came to be.

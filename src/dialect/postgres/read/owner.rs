@@ -80,15 +80,7 @@ impl Interpreter {
     /// Gives an object to a role; a table's indexes have no owner of their own, its owned sequences follow.
     pub(super) fn set_owner(&mut self, id: &ObjectId, role: Option<Ident>) {
         let mut owned = vec![id.clone()];
-        if let ObjectId::Relation(name) = id {
-            owned.extend(self.catalog.iter().filter_map(|(other, entry)| match &entry.object {
-                Object::Sequence(sequence) => {
-                    let owner = sequence.owned_by.as_ref()?;
-                    matches!(owner, ObjectId::Column(table, _) if table == name).then(|| other.clone())
-                }
-                _ => None,
-            }));
-        }
+        owned.extend(self.owned_sequences(id));
         for id in owned {
             let Some(entry) = self.catalog.get_mut(&id) else {
                 continue;

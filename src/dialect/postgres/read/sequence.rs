@@ -73,13 +73,10 @@ impl Interpreter {
             options,
             owned_by,
         };
-        self.create(
-            ObjectId::Relation(name),
-            Object::Sequence(Box::new(sequence)),
-            range.location,
-            Existing::Refuse,
-        )
-        .map(|_: Created| ())
+        let id = ObjectId::Relation(name);
+        self.note_owned_sequence(sequence.owned_by.as_ref(), &id);
+        self.create(id, Object::Sequence(Box::new(sequence)), range.location, Existing::Refuse)
+            .map(|_: Created| ())
     }
 
     /// ALTER SEQUENCE with a list of options.
@@ -119,6 +116,7 @@ impl Interpreter {
             }
             None => {}
         }
+        self.note_owned_sequence(sequence.owned_by.as_ref(), &id);
         self.replace(&id, Object::Sequence(Box::new(sequence)));
         Ok(())
     }
@@ -316,12 +314,9 @@ impl Interpreter {
             options,
             owned_by: Some(ObjectId::Column(table.clone(), column.clone())),
         };
-        self.create(
-            ObjectId::Relation(name.clone()),
-            Object::Sequence(Box::new(sequence)),
-            location,
-            Existing::Refuse,
-        )?;
+        let id = ObjectId::Relation(name.clone());
+        self.note_owned_sequence(sequence.owned_by.as_ref(), &id);
+        self.create(id, Object::Sequence(Box::new(sequence)), location, Existing::Refuse)?;
         Ok(name)
     }
 
