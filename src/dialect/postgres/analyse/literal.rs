@@ -22,6 +22,9 @@ impl Analyser<'_> {
         {
             return Ok(fragment);
         }
+        if let Some(number) = negative_number(argument, &data_type) {
+            return Ok(number);
+        }
         let value = self.expr(argument, level)?;
         // `users.*::app.users` is how the server tells a whole row from its columns.
         if value.shape == Shape::WholeRow && value.data_type.as_ref() == Some(&data_type) {
@@ -190,6 +193,23 @@ pub(super) fn constant(node: &ast::AConst) -> Fragment {
         }
     };
     Fragment::new(writer.finish(), shape).typed(data_type)
+}
+
+/// `'-1'::integer` and `'-1.5'::numeric`: the server's way to write the constants `-1` and `-1.5` (`get_const_expr`).
+fn negative_number(argument: &ast::Node, data_type: &DataType) -> Option<Fragment> {
+    let digits = string_constant(argument)?.strip_prefix('-')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = if data_type.is_system("int4") {
+        is_number(digits) && !digits.starts_with('0') && digits.len() < 10
+    } else if data_type.is_system("numeric") && data_type.modifiers.is_empty() {
+        let (whole, fraction) = digits.split_once('.')?;
+        is_number(whole) && is_number(fraction)
+    } else {
+        false
+    };
+    let mut writer = Writer::with("-");
+    writer.text(digits);
+    fits.then(|| Fragment::new(writer.finish(), Shape::Negative).typed(Some(data_type.clone())))
 }
 
 /// The text of a string constant; `None` for anything else.

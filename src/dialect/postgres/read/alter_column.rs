@@ -203,6 +203,28 @@ impl Interpreter {
             });
             self.rewrite_users(table, &id)?;
         }
+        self.remake_parts(altered, &ObjectId::Column(altered.name.clone(), name))
+    }
+
+    /// The parts of a partitioned table's indexes over a column are made anew from the whole, under names of their own:
+    /// the server rebuilds only the whole from its definition and lets it recurse (`ATPostAlterTypeCleanup`).
+    fn remake_parts(&mut self, altered: &Altered, column: &ObjectId) -> Applied {
+        for whole in self.indexes(&altered.id) {
+            let mut uses = false;
+            if let Some(entry) = self.catalog.get(&whole) {
+                entry.object.references(&mut |reference| uses |= reference == column);
+            }
+            if !uses {
+                continue;
+            }
+            let partitions = self.partitions(&altered.id);
+            for partition in &partitions {
+                self.take_parts(&whole, partition);
+            }
+            for partition in &partitions {
+                self.copy_parts(&whole, partition)?;
+            }
+        }
         Ok(())
     }
 

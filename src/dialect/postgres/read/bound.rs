@@ -182,7 +182,11 @@ fn literal(constant: &AConst) -> Option<Constant> {
     if constant.isnull {
         return Some(Constant::Null);
     }
-    match constant.val.as_ref()? {
+    let Some(value) = constant.val.as_ref() else {
+        // The parser leaves out the value of an integer that is zero.
+        return Some(Constant::Number("0".to_owned()));
+    };
+    match value {
         Val::Ival(value) => Some(Constant::Number(value.ival.to_string())),
         Val::Fval(value) => Some(Constant::Number(value.fval.clone())),
         Val::Sval(value) => Some(Constant::Text(value.sval.clone())),

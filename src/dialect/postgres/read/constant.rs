@@ -21,7 +21,8 @@ pub(super) fn output(text: &str, data_type: &DataType) -> Option<String> {
             _ => None,
         },
         "text" | "varchar" | "name" => Some(text.to_owned()),
-        "numeric" if data_type.modifiers.is_empty() && is_plain_number(text) => Some(text.to_owned()),
+        "numeric" if is_plain_number(text) => Some(text.to_owned()),
+        "time" => time_of_day(text),
         "uuid" => Some(text.to_ascii_lowercase()),
         "date" => date(text).map(|_| text.to_owned()),
         "timestamp" => timestamp(text).map(|(date, time, _)| [&date, " ", &time].concat()),
@@ -55,24 +56,27 @@ fn timestamp(text: &str) -> Option<(String, String, Option<i64>)> {
     date(day)?;
     let zone_at = rest.find(['+', '-', 'Z', 'z']).unwrap_or(rest.len());
     let (time, zone) = rest.split_at_checked(zone_at)?;
-    let time = time.trim();
-    let fields: Vec<&str> = time.split(':').collect();
+    let time = match time.trim() {
+        "" => "00:00:00".to_owned(),
+        time => time_of_day(time)?,
+    };
+    Some((day.to_owned(), time, offset(zone)?))
+}
+
+/// A time of day in ISO form with its seconds, no zeros at the end of their fraction.
+fn time_of_day(text: &str) -> Option<String> {
     let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-    let time = match fields.as_slice() {
-        [""] => "00:00:00".to_owned(),
-        [hour, minute] if two(hour) && two(minute) => [hour, ":", minute, ":00"].concat(),
+    match text.split(':').collect::<Vec<&str>>().as_slice() {
+        [hour, minute] if two(hour) && two(minute) => Some([hour, ":", minute, ":00"].concat()),
         [hour, minute, second] if two(hour) && two(minute) => {
             let (whole, fraction) = second.split_once('.').unwrap_or((second, ""));
             let fraction = fraction.trim_end_matches('0');
-            if !two(whole) || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-                return None;
-            }
             let point = if fraction.is_empty() { "" } else { "." };
-            [hour, ":", minute, ":", whole, point, fraction].concat()
+            let plain = two(whole) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| [hour, ":", minute, ":", whole, point, fraction].concat())
         }
-        _ => return None,
-    };
-    Some((day.to_owned(), time, offset(zone)?))
+        _ => None,
+    }
 }
 
 /// The offset of a zone in minutes: `Some(None)` where none is written, `None` where it is not understood.

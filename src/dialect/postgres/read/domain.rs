@@ -19,10 +19,15 @@ impl Interpreter {
         let name = self.new_name_of(&statement.domainname, -1)?;
         let base = self.required_data_type(statement.type_name.as_ref(), -1)?;
         let collation = self.collation_clause(statement.coll_clause.as_deref())?;
+        // A domain over a domain takes that one's default over (`DefineDomain`).
+        let default = match self.type_of(&base) {
+            Some(Type::Domain(below)) => below.default.clone(),
+            _ => None,
+        };
         let mut domain = Domain {
             base,
             collation,
-            default: None,
+            default,
             not_null: None,
         };
         let mut checks = Vec::new();
@@ -36,7 +41,7 @@ impl Interpreter {
                 ConstrType::ConstrDefault => {
                     let expression = constraint.raw_expr.as_deref();
                     domain.default = expression
-                        .map(|node| self.expression(node, &Scope::none()))
+                        .map(|node| self.expression_for(node, &Scope::none(), &domain.base))
                         .transpose()?;
                 }
                 ConstrType::ConstrCheck => checks.push(&**constraint),
@@ -56,15 +61,15 @@ impl Interpreter {
             return Err(self.error(Code::UnknownType, -1, format!("type \"{shown}\" does not exist")));
         };
         let id = ObjectId::Type(name.clone());
-        if self.domain(&id).is_none() {
+        let Some(base) = self.domain(&id).map(|domain| domain.base.clone()) else {
             return Err(self.error(Code::InvalidDefinition, -1, format!("\"{shown}\" is not a domain")));
-        }
+        };
         let expression = statement.def.as_deref();
         // The letters are those of `AlterDomainStmt` in `parsenodes.h`.
         match statement.subtype.as_str() {
             "T" => {
                 let default = expression
-                    .map(|node| self.expression(node, &Scope::none()))
+                    .map(|node| self.expression_for(node, &Scope::none(), &base))
                     .transpose()?;
                 self.change_domain(&id, |domain| domain.default = default);
             }

@@ -88,6 +88,9 @@ fn literal_of_type(node: &ast::Node, data_type: &DataType) -> Option<ast::Node> 
         let bare = match data_type.name.name.as_str() {
             _ if data_type.array == Array::Array || !data_type.name.is_system() => None,
             "bool" => boolean(&text.sval),
+            "numeric" if text.sval.contains('.') && !text.sval.starts_with('-') => Some(Val::Fval(ast::Float {
+                fval: text.sval.clone(),
+            })),
             "int4" => text
                 .sval
                 .parse()

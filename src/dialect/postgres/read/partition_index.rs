@@ -213,6 +213,29 @@ impl Interpreter {
         }
     }
 
+    /// Gives a partition, and the partitions below it, a new part of an index whatever else is there.
+    pub(super) fn copy_parts(&mut self, whole: &ObjectId, partition: &ObjectId) -> Applied {
+        let part = self.clone_index(whole, partition)?;
+        for below in self.partitions(partition) {
+            self.copy_parts(&part, &below)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the part that a partition has of an index out, with the parts below.
+    pub(super) fn take_parts(&mut self, whole: &ObjectId, partition: &ObjectId) {
+        for part in self.indexes(partition) {
+            if self.index_parent(&part).as_ref() != Some(whole) {
+                continue;
+            }
+            for below in self.partitions(partition) {
+                self.take_parts(&part, &below);
+            }
+            self.catalog.remove(&part);
+            self.origins.remove(&part);
+        }
+    }
+
     /// The names of an index's columns, INCLUDE too, before equal ones are numbered.
     fn index_names(&self, id: &ObjectId) -> Vec<Ident> {
         let keys = |keys: &mut dyn Iterator<Item = &IndexKey>| -> Vec<Ident> {

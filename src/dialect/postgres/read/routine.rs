@@ -107,19 +107,16 @@ impl Interpreter {
                 | FunctionParameterMode::FuncParamDefault
                 | FunctionParameterMode::Undefined => ArgumentMode::In,
             };
+            let default = parameter.defexpr.as_deref();
+            let default = default.map(|node| self.expression_for(node, &Scope::none(), &data_type));
             arguments.push(Argument {
                 mode,
                 name: (!parameter.name.is_empty()).then(|| Ident::from(parameter.name.as_str())),
                 data_type,
-                default: self.argument_default(parameter)?,
+                default: default.transpose()?,
             });
         }
         Ok((arguments, table))
-    }
-
-    fn argument_default(&self, parameter: &FunctionParameter) -> Applied<Option<Template>> {
-        let default = parameter.defexpr.as_deref();
-        default.map(|node| self.expression(node, &Scope::none())).transpose()
     }
 
     /// What is returned; `None` where the OUT arguments say it.
