@@ -75,8 +75,13 @@ impl Interpreter {
         };
         let id = ObjectId::Relation(name);
         self.note_owned_sequence(sequence.owned_by.as_ref(), &id);
-        self.create(id, Object::Sequence(Box::new(sequence)), range.location, Existing::Refuse)
-            .map(|_: Created| ())
+        self.create(
+            id,
+            Object::Sequence(Box::new(sequence)),
+            range.location,
+            Existing::Refuse,
+        )
+        .map(|_: Created| ())
     }
 
     /// ALTER SEQUENCE with a list of options.
