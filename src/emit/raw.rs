@@ -139,7 +139,7 @@ fn truth(file: &File) -> String {
     if file.is_irreversible() {
         format!("{words}. This file raises an error and changes nothing, so that nobody takes it for done.")
     } else if file.reversals.iter().all(|reversal| *reversal == Reversal::Exact) {
-        format!("{words}; all that the up file changed is as it was.")
+        format!("{words}; the schema and the rows that were there are as they were before the up file.")
     } else {
         format!("{words}. The shape comes back, those values do not.")
     }

@@ -20,7 +20,8 @@ pub(super) fn text(input: &Input<'_>) -> String {
         text += &row(input, numbered);
     }
     text += "\nThe labels: *exact*, all is as it was before the file; *loses data*, the shape comes back but not the values named; \
-             *irreversible*, the down file raises an error and changes nothing.\n";
+             *irreversible*, the down file raises an error and changes nothing. What the applications have written meanwhile stays as far as the \
+             schema before has a place for it.\n";
     text += &applications(input);
     text + &limits(input)
 }
@@ -91,8 +92,7 @@ fn limits(input: &Input<'_>) -> String {
         }
     }
     if !limited {
-        text += "It is possible at any time. What the new application has written meanwhile stays only where the old schema has \
-                 a place for it.\n";
+        text += "It is possible at any time.\n";
     }
     text
 }
