@@ -11,8 +11,10 @@ use crate::catalog::types::Type;
 use crate::catalog::{Catalog, Object, ObjectId};
 use crate::compile::Compared;
 use crate::dialect::postgres::{full_name, object_words, write};
-use crate::diff::{Attribute, Change};
+use crate::diff::{self, Attention, Attribute, Change, Comparison};
 use crate::pair::Pair;
+use crate::snapshot::intent::Rename;
+use crate::syntax::RenameMethod;
 
 /// Longer values are not shown on a line.
 const LONGEST_VALUE: usize = 80;
@@ -20,12 +22,14 @@ const LONGEST_VALUE: usize = 80;
 /// A change as it stands in JSON output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct JsonChange {
-    /// `create`, `drop` or `alter`.
+    /// `rename`, `create`, `drop` or `alter`.
     pub change: &'static str,
     /// The kind in PostgreSQL's words, lower case: `table`, `column`, `foreign key` …
     pub kind: &'static str,
     /// The name with schema and relation, quoted where needed.
     pub name: String,
+    /// The new name of what is renamed; null otherwise.
+    pub renamed_to: Option<String>,
     /// What differs; empty unless `change` is `alter`.
     pub attributes: Vec<JsonAttribute>,
 }
@@ -41,19 +45,32 @@ pub struct JsonAttribute {
     pub to: Option<String>,
 }
 
-/// All changes for JSON output: every part of what is created or dropped is a change of its own.
+/// Whether nothing differs, not even a name.
+pub fn is_empty(compared: &Compared) -> bool {
+    compared.changes.is_empty() && compared.intent.renames.is_empty()
+}
+
+/// All changes for JSON output, renames first: every part of what is created or dropped is a change of its own.
 pub fn json(compared: &Compared) -> Vec<JsonChange> {
-    let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
-    compared
+    let catalogs = catalogs(compared);
+    let renames = compared
+        .intent
+        .renames
+        .iter()
+        .map(|rename| json_rename(rename, compared));
+    let replaced = replaced_by_rename(compared);
+    let changes = compared
         .changes
         .iter()
-        .map(|change| json_change(change, catalogs))
+        .filter(|change| !replaced.contains(change.object()));
+    renames
+        .chain(changes.map(|change| json_change(change, catalogs)))
         .collect()
 }
 
 /// One line a change, parts after their relation. The parts of what is created or dropped as a whole are counted, not listed.
 pub fn lines(compared: &Compared) -> Vec<String> {
-    let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    let catalogs = catalogs(compared);
     let whole_changes: HashSet<&ObjectId> = compared
         .changes
         .iter()
@@ -61,16 +78,37 @@ pub fn lines(compared: &Compared) -> Vec<String> {
         .map(Change::object)
         .collect();
     let mut groups: IndexMap<ObjectId, Vec<String>> = IndexMap::new();
+    for rename in &compared.intent.renames {
+        let root = root(&rename.to, catalogs.to);
+        groups.entry(root).or_default().push(rename_line(rename, compared));
+    }
+    let replaced = replaced_by_rename(compared);
     for change in &compared.changes {
         let catalog = side(change, catalogs);
         let whole = catalog.whole(change.object());
-        if whole.as_ref().is_some_and(|whole| whole_changes.contains(whole)) {
+        let within_another = whole.as_ref().is_some_and(|whole| whole_changes.contains(whole));
+        if within_another || replaced.contains(change.object()) {
             continue;
         }
         let root = root(change.object(), catalog);
         groups.entry(root).or_default().push(line(change, catalogs));
     }
     groups.into_values().flatten().collect()
+}
+
+/// What is, under its new names, and what is wanted.
+fn catalogs(compared: &Compared) -> Pair<&Catalog> {
+    Pair::new(&compared.renamed, &compared.snapshots.to.catalog)
+}
+
+/// The objects that are dropped or created only because a rename goes by way of a second object.
+fn replaced_by_rename(compared: &Compared) -> HashSet<&ObjectId> {
+    let renames = compared.intent.renames.iter();
+    let by_second = renames.filter(|rename| match rename.method {
+        RenameMethod::DualWrite => true,
+        RenameMethod::View | RenameMethod::Direct => false,
+    });
+    by_second.flat_map(|rename| [&rename.from, &rename.to]).collect()
 }
 
 /// The catalog in which a change's object stands; that which is wanted, where it stands in both.
@@ -102,6 +140,48 @@ fn line(change: &Change, catalogs: Pair<&Catalog>) -> String {
             let attributes: Vec<String> = json.attributes.iter().map(attribute_words_with_values).collect();
             format!("{head}: {}", attributes.join("; "))
         }
+    }
+}
+
+fn rename_line(rename: &Rename, compared: &Compared) -> String {
+    let json = json_rename(rename, compared);
+    let to = json.renamed_to.unwrap_or_default();
+    let how = rename.method.word();
+    let head = format!("{} {} {} to {to} via {how}", json.change, json.kind, json.name);
+    let attributes: Vec<String> = json.attributes.iter().map(attribute_words_with_values).collect();
+    match attributes.is_empty() {
+        true => head,
+        false => format!("{head}: {}", attributes.join("; ")),
+    }
+}
+
+/// A rename; where it goes by way of a second object, with what differs besides the name.
+fn json_rename(rename: &Rename, compared: &Compared) -> JsonChange {
+    let from = compared.snapshots.from.catalog.get(&rename.from);
+    let to = compared.snapshots.to.catalog.get(&rename.to);
+    let attributes = match (from, to, rename.method) {
+        (Some(from), Some(to), RenameMethod::DualWrite) => {
+            let comparison = Comparison {
+                owners: Attention::Compared,
+                not_null_names: Attention::Ignored,
+            };
+            let pair = Pair::new(from, to);
+            let differing = diff::attributes(pair, comparison);
+            let json = differing.into_iter().map(|attribute| JsonAttribute {
+                attribute: attribute.words(),
+                from: value(attribute, &rename.from, from),
+                to: value(attribute, &rename.to, to),
+            });
+            json.collect()
+        }
+        (Some(_) | None, Some(_) | None, _) => Vec::new(),
+    };
+    JsonChange {
+        change: "rename",
+        kind: to.map_or("object", |entry| object_words(&rename.to, &entry.object)),
+        name: full_name(&rename.from),
+        renamed_to: Some(full_name(&rename.to)),
+        attributes,
     }
 }
 
@@ -149,6 +229,7 @@ fn json_change(change: &Change, catalogs: Pair<&Catalog>) -> JsonChange {
         // Every change is of an object that stands in one of the catalogs.
         kind: entry.map_or("object", |entry| object_words(id, &entry.object)),
         name: full_name(id),
+        renamed_to: None,
         attributes,
     }
 }
@@ -232,12 +313,15 @@ mod tests {
 
     #[test]
     fn a_line_tells_what_is_and_what_is_wanted() {
-        let from = "CREATE SCHEMA app; CREATE TABLE app.users (name varchar(30) NOT NULL, old int, n int DEFAULT 1);
+        let from = "CREATE SCHEMA app; CREATE TABLE app.users (first int, name varchar(30) NOT NULL, old int, n int DEFAULT 1);
                     CREATE TABLE app.gone (id int);";
-        let to = "CREATE SCHEMA app; CREATE TABLE app.users (name text, n int DEFAULT 2, \"Note\" text NOT NULL);
+        let to = "CREATE SCHEMA app; CREATE TABLE app.users (
+                      given bigint, -- underpin: renamed-from first
+                      name text, n int DEFAULT 2, \"Note\" text NOT NULL);
                   CREATE TABLE app.orders (id int PRIMARY KEY, total numeric(10,2)); CREATE INDEX ON app.orders (total);
                   COMMENT ON TABLE app.users IS 'people';";
         expect![[r#"
+            rename column app.users.first to app.users.given via dual-write: type integer → bigint
             alter table app.users: comment none → 'people'
             alter column app.users.name: type character varying(30) → text; nullability NOT NULL → NULL
             drop column app.users.old: integer

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Diff) -> io::Result<Exit> {
         }
     }
     Ok(match &compared {
-        Some(compared) if arguments.exit_code && !compared.changes.is_empty() => Exit::Different,
+        Some(compared) if arguments.exit_code && !changes::is_empty(compared) => Exit::Different,
         Some(_) | None => exit_of(&diagnostics),
     })
 }

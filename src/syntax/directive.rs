@@ -90,6 +90,17 @@ pub enum RenameMethod {
     Direct,
 }
 
+impl RenameMethod {
+    /// The method as it is written after `via`.
+    pub fn word(self) -> &'static str {
+        match self {
+            RenameMethod::DualWrite => "dual-write",
+            RenameMethod::View => "view",
+            RenameMethod::Direct => "direct",
+        }
+    }
+}
+
 /// The forms of all directives: the word each begins with, and how it is written.
 const FORMS: [(&str, &str); 5] = [
     (
