@@ -142,13 +142,19 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
     if has_errors(diagnostics) {
         return None;
     }
+    // What is left of hazards here is what was allowed.
+    let taken: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code.is_hazard())
+        .cloned()
+        .collect();
     let input = Input {
         plan: &plan,
         ladders: &ladders,
         name: &options.name,
         first_number: options.first_number,
         version: options.version,
-        hazards: &[],
+        hazards: &taken,
     };
     let files = migrations(&input);
     let documents = documents(&input);
