@@ -15,10 +15,16 @@
 //! | … Public | the rungs of NOT NULL | see `not_null` | enforce | see there |
 //! | Absent | DROP TRIGGER, DROP FUNCTION | ACCESS EXCLUSIVE, catalog only | contract | CREATE of both |
 //!
-//! NOT NULL without a default and without a directive is refused, unless the table is said to have no rows. A stored
+//! NOT NULL without a default and without a directive goes the second way with a neutral value of the type (an empty
+//! text, 0, the epoch), and a warning that says so: the shape can be reached, what the rows should hold only the author
+//! knows. It is refused where a neutral value cannot stand: under a foreign key, where a key demands another value for
+//! each row and the type has none, or where no neutral value is known. A stored
 //! generated column or one of a domain with constraints makes the server write the table anew, which is a hazard.
 
+use super::drop::{constraints, is_unique_alone};
+use super::placeholder::{Need, placeholder};
 use super::{fill, identity, not_null};
+use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Column, GeneratedStorage, Inheritance};
 use crate::catalog::trigger::{TriggerEvent, TriggerTiming};
 use crate::catalog::types::Type;
@@ -32,6 +38,7 @@ use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::volatility::is_volatile;
 use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
+use crate::dialect::postgres::write;
 use crate::plan::{Ladder, Phase, State, Statement};
 
 /// Where the values of old rows come from.
@@ -40,6 +47,8 @@ enum Source<'a> {
     Default(&'a Template),
     /// From the author's directive.
     Directive(&'a Template),
+    /// From nowhere: a neutral value of the type, which the author is warned of.
+    StandIn(&'a Template),
 }
 
 /// The ladder of a new column.
@@ -62,7 +71,8 @@ pub(in crate::dialect::postgres::lower) fn add(lowering: &Lowering<'_>, id: &Obj
     match (default, directive) {
         _ if column.generated.is_some() || column.identity.is_some() => {}
         (None, None) if column.not_null.is_some() && !lowering.is_empty(&relation) => {
-            return Err(nothing_fills(lowering, id));
+            let value = stand_in(lowering, id, column).ok_or_else(|| nothing_fills(lowering, id))?;
+            return filled(lowering, id, column, &Source::StandIn(&value));
         }
         _ => {}
     }
@@ -167,7 +177,7 @@ fn filled(lowering: &Lowering<'_>, id: &ObjectId, column: &Column, source: &Sour
     let mut down = make::undo(lowering, lowering.pair.to, id);
     let (value, trigger) = match source {
         Source::Default(value) => (*value, None),
-        Source::Directive(value) => (
+        Source::Directive(value) | Source::StandIn(value) => (
             *value,
             default.is_none().then(|| trigger(lowering, id, value)).flatten(),
         ),
@@ -194,6 +204,9 @@ fn filled(lowering: &Lowering<'_>, id: &ObjectId, column: &Column, source: &Sour
             "the default differs from row to row, so ADD COLUMN would write the whole table anew: old rows are filled in batches"
         }
         Source::Directive(_) => "old rows get their values from the directive, in batches",
+        Source::StandIn(_) => {
+            "nothing says what old rows hold, so they get a neutral value of the type; a backfill directive says better"
+        }
     };
     built(
         id,
@@ -278,6 +291,33 @@ fn inherited(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
         id,
         Ladder::new(id.clone(), format!("{} is added", describe(id)), why, steps),
     )
+}
+
+/// The neutral value that old rows get, said aloud; none where no such value can stand.
+fn stand_in(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Option<Template> {
+    let catalog = lowering.pair.to;
+    let mut need = if is_unique_alone(catalog, id) {
+        Need::Unique
+    } else {
+        Need::Any
+    };
+    for constraint in constraints(catalog, id) {
+        match &constraint.kind {
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) | ConstraintKind::Check { .. } => return None,
+            ConstraintKind::Key(key) if key.columns.len() == 1 => need = Need::Unique,
+            ConstraintKind::Key(_) => {}
+        }
+    }
+    let value = placeholder(catalog, &column.data_type, need)?;
+    let name = describe(id);
+    let message = format!(
+        "{name} is NOT NULL without a default: rows that exist get {}",
+        write::template(&value)
+    );
+    let warning = Diagnostic::warning(Code::NotNullWithoutBackfill, message)
+        .hint("Write \"-- underpin: backfill (expression)\" at the column to say what they should hold.");
+    lowering.say(refuse::place(lowering, id, warning));
+    Some(value)
 }
 
 fn nothing_fills(lowering: &Lowering<'_>, id: &ObjectId) -> Box<Diagnostic> {

@@ -13,7 +13,7 @@ use super::placeholder::{Need, placeholder};
 use super::{add, not_null};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::table::{Column, Inheritance, NotNull};
-use crate::catalog::{Object, ObjectId, Template};
+use crate::catalog::{Catalog, Object, ObjectId, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{RowWork, TableForm};
 use crate::dialect::postgres::describe;
@@ -115,7 +115,7 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
         return Ok(Refill::Nothing);
     }
     let mut need = Need::Any;
-    for constraint in constraints(lowering, id) {
+    for constraint in constraints(lowering.pair.from, id) {
         match &constraint.kind {
             ConstraintKind::ForeignKey(_) => {
                 return Err(format!(
@@ -131,7 +131,7 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
             ConstraintKind::Key(_) | ConstraintKind::Check { .. } => {}
         }
     }
-    if unique_index(lowering, id) {
+    if is_unique_alone(lowering.pair.from, id) {
         need = Need::Unique;
     }
     if let Some(default) = facts::default_of(catalog, id) {
@@ -224,9 +224,8 @@ fn remade(
 }
 
 /// The constraints of the table over a column.
-fn constraints<'a>(lowering: &Lowering<'a>, id: &ObjectId) -> impl Iterator<Item = &'a Constraint> {
+pub(super) fn constraints<'a>(catalog: &'a Catalog, id: &ObjectId) -> impl Iterator<Item = &'a Constraint> {
     let relation = facts::relation(id);
-    let catalog = lowering.pair.from;
     let mut found = Vec::new();
     for (part, _) in catalog.parts(&relation) {
         if let Some(constraint) = facts::constraint(catalog, part)
@@ -239,8 +238,7 @@ fn constraints<'a>(lowering: &Lowering<'a>, id: &ObjectId) -> impl Iterator<Item
 }
 
 /// Whether a unique index stands on the column alone.
-fn unique_index(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
-    let catalog = lowering.pair.from;
+pub(super) fn is_unique_alone(catalog: &Catalog, id: &ObjectId) -> bool {
     catalog.parts(&facts::relation(id)).any(|(part, _)| {
         facts::index(catalog, part).is_some_and(|index| {
             index.uniqueness != crate::catalog::index::Uniqueness::None

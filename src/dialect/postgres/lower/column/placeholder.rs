@@ -1,4 +1,5 @@
-//! Values that stand in for those a dropped column held, when it comes back NOT NULL on the way back.
+//! Values that stand in where a column is NOT NULL and its values are not known: a new one that nothing fills, or a dropped
+//! one that comes back.
 
 use crate::catalog::types::Type;
 use crate::catalog::{Array, Catalog, DataType, Form, Object, Template, TemplateBuilder};
