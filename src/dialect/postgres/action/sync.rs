@@ -21,6 +21,15 @@ pub enum Sync {
         /// The pairs of columns.
         columns: Vec<ColumnSync>,
     },
+    /// Columns of one row that follow others, beside pairs of columns, in a BEFORE trigger.
+    Followers {
+        /// The table.
+        table: ObjectId,
+        /// The pairs of columns.
+        columns: Vec<ColumnSync>,
+        /// The columns that nobody writes, with their values over the row's columns at every write.
+        followers: Vec<(ObjectId, Template)>,
+    },
     /// A row of another table, in an AFTER trigger: the other row is made, changed or emptied with this one.
     Rows(RowSync),
 }
@@ -108,7 +117,9 @@ pub fn objects(names: &SyncNames, sync: &Sync) -> [(ObjectId, Entry); 2] {
         mentions: Mentions::default(),
     };
     let (timing, events) = match sync {
-        Sync::Columns { .. } => (TriggerTiming::Before, vec![TriggerEvent::Insert, TriggerEvent::Update]),
+        Sync::Columns { .. } | Sync::Followers { .. } => {
+            (TriggerTiming::Before, vec![TriggerEvent::Insert, TriggerEvent::Update])
+        }
         Sync::Rows(rows) => {
             let mut events = vec![TriggerEvent::Insert, TriggerEvent::Update];
             match rows.gone {

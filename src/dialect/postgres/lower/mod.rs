@@ -29,6 +29,7 @@ mod replace;
 mod routine;
 mod scaffold;
 mod sequence;
+mod shadow;
 mod table;
 mod types;
 mod view;

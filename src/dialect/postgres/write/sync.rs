@@ -13,12 +13,33 @@ use crate::dialect::postgres::action::sync::{ColumnSync, GoneRow, MissingRow, Ro
 /// The body of the function, from BEGIN to END.
 pub fn body(sync: &Sync) -> String {
     match sync {
-        Sync::Columns { table, columns } => {
-            let blocks: Vec<String> = columns.iter().map(|column| column_block(table, column)).collect();
-            format!("\nBEGIN\n{}    RETURN NEW;\nEND\n", blocks.concat())
-        }
+        Sync::Columns { table, columns } => column_body(table, columns, &[]),
+        Sync::Followers {
+            table,
+            columns,
+            followers,
+        } => column_body(table, columns, followers),
         Sync::Rows(rows) => row_body(rows),
     }
+}
+
+fn column_body(table: &ObjectId, columns: &[ColumnSync], followers: &[(ObjectId, Template)]) -> String {
+    let blocks: Vec<String> = columns.iter().map(|column| column_block(table, column)).collect();
+    let followers: Vec<String> = followers
+        .iter()
+        .map(|(column, follows)| {
+            format!(
+                "    NEW.{} := {};\n",
+                ident(&column.last_name()),
+                value(table, follows, "NEW")
+            )
+        })
+        .collect();
+    format!(
+        "\nBEGIN\n{}{}    RETURN NEW;\nEND\n",
+        blocks.concat(),
+        followers.concat()
+    )
 }
 
 /// One pair of columns. On INSERT a value in the new column means that the new application wrote the row; on UPDATE the

@@ -14,7 +14,7 @@ pub(super) use cast::{Conversion, Values, conversion};
 use super::lowering::Lowering;
 use super::{Lowered, column};
 use crate::catalog::table::Column;
-use crate::catalog::{Object, ObjectId};
+use crate::catalog::{Catalog, DataType, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::action::RowWork;
 use crate::dialect::postgres::{describe, write};
@@ -47,6 +47,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 /// The objects besides columns whose differences the change of a type makes itself.
 pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
     let mut claims = HashSet::new();
+    let mut through_second = false;
     for (id, attributes) in lowering.all_altered() {
         let Some(columns) = columns(lowering, id).filter(|_| changes_type(attributes)) else {
             continue;
@@ -58,8 +59,11 @@ pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
                 claims.extend(checks.into_iter().map(|check| check.to.0));
                 claims.extend(direct::default_without_cast(lowering, id, columns));
             }
-            Way::SecondColumn => claims.extend(second_column::claims(lowering, id)),
+            Way::SecondColumn => through_second = true,
         }
+    }
+    if through_second {
+        claims.extend(second_column::claims(lowering));
     }
     claims
 }
@@ -177,6 +181,11 @@ fn rest(columns: Pair<&Column>, attributes: &[Attribute]) -> Vec<Attribute> {
         .filter(|attribute| !matches!(attribute, Attribute::DataType | Attribute::Collation))
         .filter(|attribute| !(identity_follows && *attribute == Attribute::Identity))
         .collect()
+}
+
+/// Whether a type is a domain that demands something of its values.
+pub(super) fn demands(catalog: &Catalog, data_type: &DataType) -> bool {
+    cast::base(catalog, data_type).demands
 }
 
 fn changes_type(attributes: &[Attribute]) -> bool {

@@ -43,9 +43,9 @@ impl Group<'_> {
         );
         // A column that changes in place meanwhile takes the index along.
         let lowering = self.lowering;
-        statement
-            .requires
-            .retain(|id| !(matches!(id, ObjectId::Column(..)) && lowering.from(id).is_some() && lowering.to(id).is_some()));
+        statement.requires.retain(|id| {
+            !(matches!(id, ObjectId::Column(..)) && lowering.from(id).is_some() && lowering.to(id).is_some())
+        });
         statement
     }
 
@@ -85,7 +85,13 @@ impl Group<'_> {
 
     pub(super) fn rename(&self, subject: Subject, to: &ObjectId) -> Statement {
         let comment = format!("{} becomes {}.", describe(&subject.id), to.last_name());
-        self.statement(Action::Rename { subject, to: to.clone() }, comment)
+        self.statement(
+            Action::Rename {
+                subject,
+                to: to.clone(),
+            },
+            comment,
+        )
     }
 
     pub(super) fn rename_column(&self, from: &ObjectId, to: &ObjectId) -> Option<Statement> {

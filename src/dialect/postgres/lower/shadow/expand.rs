@@ -54,10 +54,7 @@ impl Group<'_> {
                         format!("The rows of {} that were there before the trigger.", table.last_name()),
                     ),
                     Vec::new(),
-                    vec![self.verify(
-                        Expectation::Backfilled(Box::new(work)),
-                        "Every row has its new value.",
-                    )],
+                    vec![self.verify(Expectation::Backfilled(Box::new(work)), "Every row has its new value.")],
                 )
             })
             .collect()
@@ -104,11 +101,7 @@ impl Group<'_> {
             work: RowWork::CatalogOnly,
             guard: Guard::None,
         };
-        let mut statements = vec![self.alter(
-            &table,
-            form,
-            "Without a default: a value in it says who wrote the row.",
-        )];
+        let mut statements = vec![self.alter(&table, form, "Without a default: a value in it says who wrote the row.")];
         let completion = complete::column_completion(&Subject::table(&table), id, entry, self.lowering.options.version);
         statements.extend(completion.into_iter().map(|action| {
             let comment = complete::comment(&action).unwrap_or_default();
@@ -177,32 +170,27 @@ impl Group<'_> {
     }
 
     fn sync(&self, table: &ObjectId, direction: Direction) -> Sync {
-        let both: Vec<ColumnSync> = self
-            .twins_of(table)
-            .map(|twin| match (twin.writers, direction) {
-                (Writers::BothNames, Direction::Forward | Direction::Backward) => ColumnSync {
+        let (mut columns, mut followers) = (Vec::new(), Vec::new());
+        for twin in self.twins_of(table) {
+            match (twin.writers, direction) {
+                (Writers::BothNames, Direction::Forward | Direction::Backward) => columns.push(ColumnSync {
                     old: Some(twin.old.clone()),
                     new: twin.new.clone(),
                     up: twin.conversion.up.clone(),
                     down: Some(twin.conversion.down.clone()),
-                },
-                (Writers::OneName, Direction::Forward) => ColumnSync {
-                    old: None,
-                    new: twin.new.clone(),
-                    up: twin.conversion.up.clone(),
-                    down: None,
-                },
-                (Writers::OneName, Direction::Backward) => ColumnSync {
-                    old: None,
-                    new: twin.old.clone(),
-                    up: twin.conversion.down.clone(),
-                    down: None,
-                },
-            })
-            .collect();
-        Sync::Columns {
+                }),
+                (Writers::OneName, Direction::Forward) => {
+                    followers.push((twin.new.clone(), twin.conversion.up.clone()));
+                }
+                (Writers::OneName, Direction::Backward) => {
+                    followers.push((twin.old.clone(), twin.conversion.down.clone()));
+                }
+            }
+        }
+        Sync::Followers {
             table: table.clone(),
-            columns: both,
+            columns,
+            followers,
         }
     }
 }

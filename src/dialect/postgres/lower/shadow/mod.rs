@@ -17,7 +17,7 @@ mod carry;
 mod contract;
 mod enforce;
 mod expand;
-mod names;
+pub(super) mod names;
 mod refusal;
 mod switch;
 

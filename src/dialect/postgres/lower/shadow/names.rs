@@ -59,7 +59,10 @@ pub(in super::super) fn beside(lowering: &Lowering<'_>, id: &ObjectId, purpose: 
 
 /// A relation or function of scaffolding in the schema of a table, named after the table and a column.
 pub(in super::super) fn of_column(lowering: &Lowering<'_>, column: &ObjectId, purpose: Purpose) -> QualifiedName {
-    let table = column.qualified_name().cloned().unwrap_or_else(|| QualifiedName::system(""));
+    let table = column
+        .qualified_name()
+        .cloned()
+        .unwrap_or_else(|| QualifiedName::system(""));
     let stem = [table.name.as_str(), "_", column.last_name().as_str()].concat();
     let name = free(&stem, purpose, &|name| {
         let whole = table.with_name(name.clone());
@@ -79,7 +82,10 @@ pub(in super::super) fn constraint_of_column(lowering: &Lowering<'_>, column: &O
 
 /// A trigger that fires after all others of its kind: the server goes by name.
 pub(in super::super) fn last_trigger(column: &ObjectId) -> ObjectId {
-    let table = column.qualified_name().cloned().unwrap_or_else(|| QualifiedName::system(""));
+    let table = column
+        .qualified_name()
+        .cloned()
+        .unwrap_or_else(|| QualifiedName::system(""));
     let stem = ["zzz_underpin_", column.last_name().as_str()].concat();
     ObjectId::Trigger(table, fitted(&stem, ""))
 }
@@ -101,9 +107,9 @@ fn fitted(stem: &str, suffix: &str) -> Ident {
     if stem.len() + suffix.len() <= LONGEST {
         return Ident::new([stem, suffix].concat());
     }
-    let hash = stem
-        .bytes()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = stem.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     let tail = format!("_{hash:08x}{suffix}");
     let mut end = LONGEST.saturating_sub(tail.len()).min(stem.len());
     while !stem.is_char_boundary(end) {

@@ -1,8 +1,8 @@
 //! What hangs on a column and cannot be carried over while the table is in use: refused, with what can be done instead.
 
+use super::super::Lowered;
 use super::super::lowering::Lowering;
 use super::super::refuse;
-use super::super::Lowered;
 use super::carry::Sort;
 use super::{Group, Twin};
 use crate::catalog::constraint::{ConstraintKind, Overlaps, Period};
@@ -18,33 +18,41 @@ use crate::dialect::postgres::{describe, write};
 pub(super) fn check(group: &Group<'_>) -> Lowered<()> {
     let lowering = group.lowering;
     for twin in &group.twins {
-        if let Some(obstacle) = table_obstacle(lowering, &twin.table)
-            .or_else(|| column_obstacle(lowering, twin))
-        {
+        if let Some(obstacle) = table_obstacle(lowering, &twin.table).or_else(|| column_obstacle(lowering, twin)) {
             return Err(refused(lowering, &twin.ends.to, &obstacle));
         }
     }
     for carried in &group.carried {
         let name = describe(&carried.from.0);
-        let same_kind = carried.to.as_ref().is_none_or(|(_, to)| {
-            match (&carried.from.1.object, &to.object) {
+        let same_kind = carried
+            .to
+            .as_ref()
+            .is_none_or(|(_, to)| match (&carried.from.1.object, &to.object) {
                 (Object::Constraint(from), Object::Constraint(to)) => {
                     std::mem::discriminant(&from.kind) == std::mem::discriminant(&to.kind)
                 }
                 (from, to) => std::mem::discriminant(from) == std::mem::discriminant(to),
-            }
-        });
+            });
         let obstacle = match &carried.from.1.object {
             _ if !same_kind => Some(format!("{name} becomes another kind of constraint")),
             Object::Index(index) if index.parent.is_some() => Some(format!("{name} is a part of a partitioned index")),
             Object::Constraint(constraint) => match &constraint.kind {
-                ConstraintKind::Exclude(_) => Some(format!("{name} is an exclusion constraint, which cannot be built beside the old one")),
-                ConstraintKind::Key(key) if key.overlaps == Overlaps::Without => Some(format!("{name} is a temporal key")),
-                ConstraintKind::ForeignKey(key) if key.period == Period::Period => Some(format!("{name} is a temporal foreign key")),
-                ConstraintKind::ForeignKey(_) if constraint.parent.is_some() => Some(format!("{name} is a part of a partitioned table's constraint")),
-                ConstraintKind::Key(_) if carried.sort() == Sort::Primary && carried.to.is_none() => {
-                    Some(format!("the primary key {} goes at the same time", carried.from.0.last_name()))
+                ConstraintKind::Exclude(_) => Some(format!(
+                    "{name} is an exclusion constraint, which cannot be built beside the old one"
+                )),
+                ConstraintKind::Key(key) if key.overlaps == Overlaps::Without => {
+                    Some(format!("{name} is a temporal key"))
                 }
+                ConstraintKind::ForeignKey(key) if key.period == Period::Period => {
+                    Some(format!("{name} is a temporal foreign key"))
+                }
+                ConstraintKind::ForeignKey(_) if constraint.parent.is_some() => {
+                    Some(format!("{name} is a part of a partitioned table's constraint"))
+                }
+                ConstraintKind::Key(_) if carried.sort() == Sort::Primary && carried.to.is_none() => Some(format!(
+                    "the primary key {} goes at the same time",
+                    carried.from.0.last_name()
+                )),
                 ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::ForeignKey(_) => None,
             },
             _ => None,

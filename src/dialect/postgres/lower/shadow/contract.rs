@@ -1,0 +1,164 @@
+//! The last phase: the old column goes. Its way back makes it again, step by step, one file each.
+
+use super::build::{constraint_of, index_of, index_to_build, of_sort};
+use super::carry::Sort;
+use super::expand::{Direction, old_column};
+use super::names::{Purpose, beside};
+use super::{Group, Twin, not_null_id};
+use crate::catalog::table::{NotNull, Validation};
+use crate::catalog::{Entry, Ident, ObjectId};
+use crate::dialect::postgres::action::{Action, Expectation};
+use crate::dialect::postgres::lower::build::rung;
+use crate::plan::{Company, Phase, Rung, State, Statement};
+
+use super::enforce::NAMED_NOT_NULL;
+
+impl Group<'_> {
+    /// The rungs of the phase. All but the last only look on the way up: what they do is on the way back, where the last
+    /// rung's down file comes first.
+    pub(super) fn contract(&self) -> Vec<Rung> {
+        let mut rungs = Vec::new();
+        let finish = self.finish_old();
+        if !finish.is_empty() {
+            rungs.push(Rung {
+                ..rung(State::Public, Phase::Contract, self.new_stands(), finish)
+            });
+        }
+        let validations: Vec<Statement> = self
+            .old_not_nulls()
+            .map(|(twin, not_null)| self.validate_not_null(&twin.old, &not_null))
+            .collect();
+        if !validations.is_empty() {
+            rungs.push(Rung {
+                company: Company::Scan,
+                ..rung(State::Public, Phase::Contract, self.new_stands(), validations)
+            });
+            let additions = self
+                .old_not_nulls()
+                .map(|(twin, not_null)| self.add_not_null(&twin.old, &not_null))
+                .collect();
+            rungs.push(rung(State::Public, Phase::Contract, self.new_stands(), additions));
+        }
+        for (id, entry) in self.old_indexes() {
+            let mut looks = self.new_stands();
+            let Some(look) = looks.pop() else { continue };
+            rungs.push(self.way_back(look, self.build_index(&id, entry)));
+        }
+        for table in &self.tables {
+            let fill = self.fill(table, self.lowering.pair.to, Direction::Backward);
+            rungs.push(self.way_back(
+                self.verify(
+                    Expectation::Backfilled(Box::new(fill.clone())),
+                    "Both columns agree to the last: nobody has written the old one past the new one.",
+                ),
+                self.statement(
+                    Action::Backfill(Box::new(fill)),
+                    "The old values are computed from the new ones.",
+                ),
+            ));
+        }
+        rungs.push(self.drop_old());
+        rungs
+    }
+
+    /// A look that costs nothing: the new columns are what they should be.
+    fn new_stands(&self) -> Vec<Statement> {
+        let twin = self
+            .twins
+            .iter()
+            .find(|twin| twin.to().is_some_and(|column| column.not_null.is_some()));
+        let index =
+            of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]).find_map(|carried| carried.to.as_ref());
+        let expectation = match (twin, index, self.tables.first()) {
+            (_, Some((id, _)), _) => Expectation::IndexValid(index_of(id)),
+            (Some(twin), None, _) => Expectation::ColumnNotNull(twin.ends.to.clone()),
+            (None, None, Some(table)) => Expectation::NoPendingDetach(table.clone()),
+            (None, None, None) => return Vec::new(),
+        };
+        vec![self.verify(expectation, "The new column stands; this file is for the way back.")]
+    }
+
+    /// What stands on the old columns after the switch and needs an index: the aside and the going, and the spare one.
+    fn old_indexes(&self) -> Vec<(ObjectId, Entry)> {
+        of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique])
+            .filter_map(|carried| index_to_build(&carried.old, &carried.old_after(&self.twins)))
+            .collect()
+    }
+
+    /// What is left to do when indexes and proofs are there: unique constraints, NOT NULL before 18, comments.
+    fn finish_old(&self) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for carried in of_sort(&self.carried, &[Sort::Index]) {
+            statements.extend(self.belongings(&carried.old, &carried.old_after(&self.twins)));
+        }
+        for carried in of_sort(&self.carried, &[Sort::Unique]) {
+            let entry = carried.old_after(&self.twins);
+            if let Some(constraint) = constraint_of(&entry) {
+                statements.push(self.add_key(&carried.old, constraint, &index_of(&carried.old)));
+                statements.extend(self.belongings(&carried.old, &entry));
+            }
+        }
+        if self.lowering.options.version < NAMED_NOT_NULL {
+            for (twin, not_null) in self.old_not_nulls() {
+                statements.extend(self.set_not_null_by_check(&twin.old, &not_null));
+            }
+        }
+        statements
+    }
+
+    fn drop_old(&self) -> Rung {
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        for table in &self.tables {
+            up.extend(self.drop_sync(table));
+            for twin in self.twins_of(table) {
+                up.push(self.drop_old_column(twin));
+                down.extend(self.add_column(&twin.old, &old_column(twin)));
+            }
+            down.extend(self.create_sync(table, Direction::Backward));
+        }
+        Rung {
+            reversal: self.reversal(),
+            ..rung(State::Absent, Phase::Contract, up, down)
+        }
+    }
+
+    /// DROP COLUMN with what goes with it, and what may go after it: its type, its collation.
+    fn drop_old_column(&self, twin: &Twin) -> Statement {
+        let mut statement = self.drop_column(&twin.old);
+        let from = self.lowering.pair.from;
+        statement.releases = from
+            .requirements(&twin.ends.from)
+            .into_iter()
+            .filter(|id| *id != twin.table && !matches!(id, ObjectId::Schema(_)))
+            .collect();
+        for carried in of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]) {
+            if &carried.table() == &twin.table {
+                statement.removes.push(carried.old.clone());
+                statement.removes.push(index_of(&carried.old));
+            }
+        }
+        statement.removes.sort();
+        statement.removes.dedup();
+        statement
+    }
+
+    /// The name of the old column's NOT NULL after the switch.
+    pub(super) fn old_not_null_name(&self, twin: &Twin) -> Option<Ident> {
+        let not_null = twin.from()?.not_null.as_ref()?;
+        let id = not_null_id(&twin.table, &not_null.name);
+        Some(beside(self.lowering, &id, Purpose::Old).last_name())
+    }
+
+    /// The old columns that are NOT NULL, with the constraint as the way back makes it.
+    fn old_not_nulls(&self) -> impl Iterator<Item = (&Twin, NotNull)> {
+        self.twins.iter().filter_map(|twin| {
+            let not_null = twin.from()?.not_null.as_ref()?;
+            let made = NotNull {
+                name: self.old_not_null_name(twin)?,
+                validation: Validation::NotValid,
+                ..not_null.clone()
+            };
+            Some((twin, made))
+        })
+    }
+}

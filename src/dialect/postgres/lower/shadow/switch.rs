@@ -1,0 +1,393 @@
+//! The switch: in one short transaction the new column takes the old one's place, and back.
+//!
+//! Every statement changes the catalog only. What is bound to a column by its number is moved by hand: keys, checks,
+//! foreign keys, default, identity, owned sequence (PostgreSQL manual, `pg_depend`).
+
+use super::build::{constraint_of, index_of, of_sort};
+use super::carry::{Carried, Sort, renamed_pair};
+use super::enforce::NAMED_NOT_NULL;
+use super::expand::Direction;
+use super::names::{Purpose, of_column};
+use super::{Group, Twin, column_of, default_of, not_null_id};
+use crate::catalog::constraint::Constraint;
+use crate::catalog::sequence::Sequence;
+use crate::catalog::table::{Column, Identity, Persistence, ReplicaIdentity};
+use crate::catalog::{Catalog, Entry, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, Guard, SequencePosition, TableForm};
+use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung;
+use crate::pair::Pair;
+use crate::plan::lock::LockMode;
+use crate::plan::{Phase, Rung, State, Statement};
+
+impl Group<'_> {
+    /// The rung of the switch.
+    pub(super) fn switch(&self) -> Rung {
+        rung(State::Public, Phase::Enforce, self.switch_up(), self.switch_down())
+    }
+
+    fn switch_up(&self) -> Vec<Statement> {
+        let mut statements = vec![self.lock()];
+        for (id, constraint) in self.constraints(&[Sort::ForeignKey, Sort::Check, Sort::Primary], old_form) {
+            statements.push(self.drop_constraint(id, constraint, Guard::None));
+        }
+        for twin in &self.twins {
+            statements.extend(self.release(twin, &twin.ends.from, twin.entries.as_ref(), self.lowering.pair.from));
+        }
+        for carried in self.kept(&[Sort::Index]) {
+            let names = renamed_pair(carried);
+            statements.push(self.rename_index(names.from, names.to));
+        }
+        for carried in self.kept(&[Sort::Unique]) {
+            statements.push(self.rename_constraint(&carried.from.0, &carried.old));
+        }
+        for twin in &self.twins {
+            statements.extend(self.rename_not_null(&twin.table, old_not_null_names(self, twin)));
+            statements.extend(self.rename_column(&twin.ends.from, &twin.old));
+            statements.extend(self.rename_column(&twin.new, &twin.ends.to));
+            statements.extend(self.rename_not_null(&twin.table, new_not_null_names(self, twin)));
+        }
+        for carried in self.kept(&[Sort::Index]) {
+            if let Some((to, _)) = &carried.to {
+                statements.push(self.rename_index(&carried.new, to));
+            }
+        }
+        for carried in self.kept(&[Sort::Primary, Sort::Unique]) {
+            if let Some((to, entry)) = &carried.to
+                && let Some(constraint) = constraint_of(entry)
+            {
+                statements.push(self.add_key(to, constraint, &index_of(&carried.new)));
+                statements.extend(self.belongings(to, entry));
+            }
+        }
+        for carried in self.kept(&[Sort::Check, Sort::ForeignKey]) {
+            if let Some((to, _)) = &carried.to {
+                statements.push(self.rename_constraint(&carried.new, to));
+            }
+        }
+        statements.extend(self.marks(self.lowering.pair.to));
+        for twin in &self.twins {
+            statements.extend(self.take_on(twin, &twin.ends.to, twin.entries.as_ref(), self.lowering.pair.to));
+        }
+        for table in &self.tables {
+            statements.extend(self.turn_sync(table, Direction::Backward));
+        }
+        statements
+    }
+
+    fn switch_down(&self) -> Vec<Statement> {
+        let mut statements = vec![self.lock()];
+        for carried in of_sort(&self.carried, &[Sort::ForeignKey, Sort::Primary, Sort::Unique]) {
+            if let Some((id, constraint)) = new_form(carried) {
+                statements.push(self.drop_constraint(id, constraint, Guard::None));
+            }
+        }
+        for carried in self.kept(&[Sort::Check]) {
+            if let Some((to, _)) = &carried.to {
+                statements.push(self.rename_constraint(to, &carried.new));
+            }
+        }
+        for twin in &self.twins {
+            statements.extend(self.release(
+                twin,
+                &twin.ends.to,
+                twin.entries.as_ref().reverse(),
+                self.lowering.pair.to,
+            ));
+        }
+        for carried in self.kept(&[Sort::Index]) {
+            if let Some((to, _)) = &carried.to {
+                statements.push(self.rename_index(to, &carried.new));
+            }
+        }
+        for twin in &self.twins {
+            statements.extend(self.rename_not_null(&twin.table, new_not_null_names(self, twin).map(Pair::reverse)));
+            statements.extend(self.rename_column(&twin.ends.to, &twin.new));
+            statements.extend(self.rename_column(&twin.old, &twin.ends.from));
+            statements.extend(self.rename_not_null(&twin.table, old_not_null_names(self, twin).map(Pair::reverse)));
+        }
+        for carried in self.kept(&[Sort::Index]) {
+            statements.push(self.rename_index(&carried.old, &carried.from.0));
+        }
+        for carried in self.kept(&[Sort::Unique]) {
+            statements.push(self.rename_constraint(&carried.old, &carried.from.0));
+        }
+        for carried in self.kept(&[Sort::Primary]) {
+            if let Some(constraint) = constraint_of(&carried.from.1) {
+                statements.push(self.add_key(&carried.from.0, constraint, &index_of(&carried.old)));
+                statements.extend(self.belongings(&carried.from.0, &carried.from.1));
+            }
+        }
+        for (id, constraint) in self.constraints(&[Sort::Check, Sort::ForeignKey], old_form) {
+            statements.push(self.add_not_valid(id, constraint));
+        }
+        for carried in of_sort(&self.carried, &[Sort::Check, Sort::ForeignKey]) {
+            statements.extend(self.belongings(&carried.from.0, &carried.from.1));
+        }
+        statements.extend(self.marks(self.lowering.pair.from));
+        for twin in &self.twins {
+            let entries = twin.entries.as_ref().reverse();
+            statements.extend(self.take_on(twin, &twin.ends.from, entries, self.lowering.pair.from));
+        }
+        for table in &self.tables {
+            statements.extend(self.turn_sync(table, Direction::Forward));
+        }
+        statements
+    }
+
+    /// All tables that any statement of the switch locks, at once.
+    fn lock(&self) -> Statement {
+        let mut relations = self.tables.clone();
+        for carried in of_sort(&self.carried, &[Sort::ForeignKey]) {
+            for table in [Some(carried.table()), self.referenced(&carried.from.1)]
+                .into_iter()
+                .flatten()
+            {
+                if !relations.contains(&table) {
+                    relations.push(table);
+                }
+            }
+        }
+        relations.sort_by_key(|table| self.lowering.pair.from.position(table));
+        self.statement(
+            Action::LockTable {
+                relations,
+                mode: LockMode::AccessExclusive,
+            },
+            "All tables at once, so that the short lock is waited for once.",
+        )
+    }
+
+    /// Those that are there on both sides.
+    fn kept<'g>(&'g self, sorts: &'g [Sort]) -> impl Iterator<Item = &'g Carried> {
+        of_sort(&self.carried, sorts).filter(|carried| carried.to.is_some())
+    }
+
+    fn constraints<'g>(
+        &'g self,
+        sorts: &'g [Sort],
+        form: impl Fn(&'g Carried) -> Option<(&'g ObjectId, &'g Constraint)> + 'g,
+    ) -> impl Iterator<Item = (&'g ObjectId, &'g Constraint)> {
+        sorts
+            .iter()
+            .flat_map(move |sort| of_sort(&self.carried, std::slice::from_ref(sort)))
+            .filter_map(form)
+    }
+
+    /// Default and identity come off the column that bears the name; `entries` go from the leaving to the coming form.
+    fn release(&self, twin: &Twin, column: &ObjectId, entries: Pair<&Entry>, catalog: &Catalog) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        if let Some(identity) = identity_of(entries.from) {
+            if identity_of(entries.to).is_some() {
+                statements.extend(self.save_position(twin, identity));
+            }
+            statements.push(self.alter(
+                &twin.table,
+                TableForm::DropIdentity(column.clone(), Guard::None),
+                "The identity moves to the other column.",
+            ));
+        }
+        if self.default(catalog, column).is_some() {
+            statements.push(self.alter(
+                &twin.table,
+                TableForm::DropDefault(column.clone()),
+                "The default moves to the other column.",
+            ));
+        }
+        statements
+    }
+
+    /// Default, owned sequence and identity go onto the column that bears the name now.
+    fn take_on(&self, twin: &Twin, column: &ObjectId, entries: Pair<&Entry>, catalog: &Catalog) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        if let Some(expression) = self.default(catalog, column) {
+            statements.push(self.alter(
+                &twin.table,
+                TableForm::SetDefault(column.clone(), expression),
+                "The default of the column under this name.",
+            ));
+        }
+        for sequence in self.owned_sequences(twin) {
+            statements.push(self.statement(
+                Action::SetOwnedBy {
+                    sequence: sequence.clone(),
+                    column: Some(column.clone()),
+                },
+                format!("{} goes away with the column it is for.", describe(&sequence)),
+            ));
+        }
+        if let Some(identity) = identity_of(entries.to) {
+            statements.push(self.alter(
+                &twin.table,
+                TableForm::AddIdentity(column.clone(), identity.clone()),
+                "The identity with its sequence under the same name.",
+            ));
+            statements.extend(self.restore_position(twin, column, identity, identity_of(entries.from)));
+        }
+        statements
+    }
+
+    /// The default of a column, unless it is made anew by itself.
+    fn default(&self, catalog: &Catalog, column: &ObjectId) -> Option<crate::catalog::Template> {
+        let id = default_of(column);
+        match catalog.get(&id).map(|entry| &entry.object) {
+            Some(Object::Default(default)) if !self.lowering.is_replaced(&id) => Some(default.expression.clone()),
+            _ => None,
+        }
+    }
+
+    /// The sequences that belong to the column on both sides.
+    fn owned_sequences(&self, twin: &Twin) -> Vec<ObjectId> {
+        let found = self.lowering.dependents.from.get(&twin.ends.from);
+        let owns = |id: &ObjectId, catalog: &Catalog, column: &ObjectId| {
+            matches!(
+                catalog.get(id).map(|entry| &entry.object),
+                Some(Object::Sequence(sequence)) if sequence.owned_by.as_ref() == Some(column)
+            )
+        };
+        found
+            .into_iter()
+            .flatten()
+            .filter(|id| {
+                owns(id, self.lowering.pair.from, &twin.ends.from) && owns(id, self.lowering.pair.to, &twin.ends.to)
+            })
+            .cloned()
+            .collect()
+    }
+
+    /// DROP IDENTITY drops the sequence: a second one remembers where it stood.
+    fn save_position(&self, twin: &Twin, identity: &Identity) -> Vec<Statement> {
+        let (id, entry) = self.position_sequence(twin, identity);
+        vec![
+            self.statement(
+                Action::create(id.clone(), entry, Vec::new()),
+                "Remembers where the identity stands while it moves.",
+            ),
+            self.statement(
+                Action::SetSequenceValue {
+                    sequence: id,
+                    position: SequencePosition::As(identity_sequence(twin, identity)),
+                },
+                "The next value is taken over exactly.",
+            ),
+        ]
+    }
+
+    fn restore_position(
+        &self,
+        twin: &Twin,
+        column: &ObjectId,
+        identity: &Identity,
+        saved: Option<&Identity>,
+    ) -> Vec<Statement> {
+        let sequence = identity_sequence(twin, identity);
+        let Some(saved) = saved else {
+            return vec![self.statement(
+                Action::SetSequenceValue {
+                    sequence,
+                    position: SequencePosition::Behind(column.clone()),
+                },
+                "The next value is behind all there are.",
+            )];
+        };
+        let (id, entry) = self.position_sequence(twin, saved);
+        vec![
+            self.statement(
+                Action::SetSequenceValue {
+                    sequence,
+                    position: SequencePosition::As(id.clone()),
+                },
+                "The next value is taken over exactly.",
+            ),
+            self.statement(Action::drop(&id, &entry), "It is remembered where it belongs."),
+        ]
+    }
+
+    fn position_sequence(&self, twin: &Twin, identity: &Identity) -> (ObjectId, Entry) {
+        let sequence = Sequence {
+            persistence: Persistence::Logged,
+            options: identity.options.clone(),
+            owned_by: None,
+        };
+        (
+            ObjectId::Relation(of_column(self.lowering, &twin.ends.to, Purpose::Position)),
+            Entry::new(Object::Sequence(Box::new(sequence))),
+        )
+    }
+
+    /// REPLICA IDENTITY and CLUSTER ON, where they go by an index that has been switched.
+    fn marks(&self, catalog: &Catalog) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for table in &self.tables {
+            let Some(Object::Table(definition)) = catalog.get(table).map(|entry| &entry.object) else {
+                continue;
+            };
+            let switched = |id: &ObjectId| {
+                self.kept(&[Sort::Index, Sort::Unique, Sort::Primary])
+                    .any(|carried| &carried.from.0 == id || carried.to.as_ref().is_some_and(|(to, _)| to == id))
+            };
+            if let ReplicaIdentity::Index(index) = &definition.replica_identity
+                && switched(index)
+            {
+                statements.push(self.alter(
+                    table,
+                    TableForm::ReplicaIdentity(definition.replica_identity.clone()),
+                    "Replication goes by the index under this name.",
+                ));
+            }
+            if let Some(index) = definition.cluster_on.as_ref().filter(|index| switched(index)) {
+                statements.push(self.alter(
+                    table,
+                    TableForm::ClusterOn(Some(index.clone())),
+                    "CLUSTER goes by the index under this name.",
+                ));
+            }
+        }
+        statements
+    }
+
+    /// RENAME CONSTRAINT of a NOT NULL, on servers that keep its name.
+    fn rename_not_null(&self, table: &ObjectId, names: Option<Pair<ObjectId>>) -> Option<Statement> {
+        let names = names.filter(|names| !names.is_same() && self.lowering.options.version >= NAMED_NOT_NULL)?;
+        debug_assert_eq!(names.from.parent().as_ref(), Some(table));
+        Some(self.rename_constraint(&names.from, &names.to))
+    }
+}
+
+/// The name of the new column's NOT NULL before and after the switch.
+fn new_not_null_names(group: &Group<'_>, twin: &Twin) -> Option<Pair<ObjectId>> {
+    let wanted = twin.to()?.not_null.as_ref()?;
+    Some(Pair {
+        from: not_null_id(&twin.table, &group.new_not_null(twin).name),
+        to: not_null_id(&twin.table, &wanted.name),
+    })
+}
+
+/// The name of the old column's NOT NULL before and after the switch.
+fn old_not_null_names(group: &Group<'_>, twin: &Twin) -> Option<Pair<ObjectId>> {
+    let name = &twin.from()?.not_null.as_ref()?.name;
+    Some(Pair {
+        from: not_null_id(&twin.table, name),
+        to: not_null_id(&twin.table, &group.old_not_null_name(twin)?),
+    })
+}
+
+fn old_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
+    Some((&carried.from.0, constraint_of(&carried.from.1)?))
+}
+
+fn new_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
+    let (id, entry) = carried.to.as_ref()?;
+    Some((id, constraint_of(entry)?))
+}
+
+fn identity_of(entry: &Entry) -> Option<&Identity> {
+    column_of(entry).and_then(|column: &Column| column.identity.as_ref())
+}
+
+fn identity_sequence(twin: &Twin, identity: &Identity) -> ObjectId {
+    match twin.table.qualified_name() {
+        Some(table) => ObjectId::Relation(table.with_name(identity.sequence.clone())),
+        None => twin.table.clone(),
+    }
+}
