@@ -188,7 +188,8 @@ pub(super) fn demands(catalog: &Catalog, data_type: &DataType) -> bool {
     cast::base(catalog, data_type).demands
 }
 
-fn changes_type(attributes: &[Attribute]) -> bool {
+/// Whether a column differs in what this module changes.
+pub(super) fn changes_type(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
         .any(|attribute| matches!(attribute, Attribute::DataType | Attribute::Collation))
