@@ -2,7 +2,7 @@
 
 use super::lowering::Lowering;
 use super::{
-    Lowered, column, column_type, common, constraint, default, definition, index, program, routine, sequence, table, types, view,
+    Lowered, column, common, constraint, default, definition, index, program, routine, sequence, table, types, view,
 };
 use crate::catalog::{Object, ObjectId};
 use crate::diff::Attribute;
@@ -23,7 +23,6 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attr
     } else {
         match &entry.object {
             Object::Table(_) => table::alter(lowering, id, &own)?,
-            Object::Column(_) if column_type::changes_type(&own) => column_type::alter(lowering, id, &own)?,
             Object::Column(_) => column::alter(lowering, id, &own)?,
             Object::Default(_) => default::alter(lowering, id, &own)?,
             Object::Constraint(_) => constraint::alter(lowering, id, &own)?,

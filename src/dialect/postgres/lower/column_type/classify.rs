@@ -39,14 +39,6 @@ impl Work {
             (work, IndexWork::Kept | IndexWork::Rebuilt) => work,
         }
     }
-
-    /// The work when the statement is all there is.
-    pub fn with_checks(&self) -> RowWork {
-        match self.without_checks() {
-            RowWork::CatalogOnly if !self.checks.is_empty() => RowWork::Scan,
-            work => work,
-        }
-    }
 }
 
 /// What `ALTER COLUMN … TYPE` does for a column that is in both catalogs.

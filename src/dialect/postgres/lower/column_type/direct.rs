@@ -124,17 +124,23 @@ pub(super) fn checks(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Vec<Pair<(
         .collect()
 }
 
-/// The default of the column, when the server would not carry it over.
-pub(super) fn default_without_cast(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) -> Option<ObjectId> {
+/// The default of the column, when it has to be said anew in the other type: the server would carry it over with a cast.
+pub(super) fn default_to_settle(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) -> Option<ObjectId> {
     let ObjectId::Column(table, name) = id else { return None };
     let default = ObjectId::Default(table.clone(), name.clone());
-    let catalogs = (lowering.pair.from, lowering.pair.to);
     let there = lowering.pair.from.contains(&default) || lowering.pair.to.contains(&default);
+    let (from, to) = (&columns.from.data_type, &columns.to.data_type);
+    let other_type = from.without_modifiers() != to.without_modifiers();
+    (there && other_type && !lowering.is_replaced(&default)).then_some(default)
+}
+
+/// Whether the server would convert a default from one type to the other.
+fn default_casts(lowering: &Lowering<'_>, columns: Pair<&Column>) -> bool {
+    let catalogs = (lowering.pair.from, lowering.pair.to);
     let casts = |from: &Column, to: &Column| {
         context(catalogs, &from.data_type, &to.data_type).is_some_and(|context| context >= Context::Assignment)
     };
-    let carried = casts(columns.from, columns.to) && casts(columns.to, columns.from);
-    (there && !carried && !lowering.is_replaced(&default)).then_some(default)
+    casts(columns.from, columns.to) && casts(columns.to, columns.from)
 }
 
 struct Way<'a> {
@@ -176,7 +182,7 @@ fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<
             "Times without a zone are taken as UTC; in this zone the server writes no row anew.",
         ));
     }
-    let default = default_without_cast(lowering, direct.id, direct.columns);
+    let default = default_to_settle(lowering, direct.id, direct.columns);
     let expression = |catalog: &Catalog| -> Option<Template> {
         match default
             .as_ref()
@@ -187,7 +193,7 @@ fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<
             _ => None,
         }
     };
-    if expression(way.catalogs.from).is_some() {
+    if expression(way.catalogs.from).is_some() && !default_casts(lowering, direct.columns) {
         statements.push(lowering.statement(
             Action::alter_table(subject.clone(), TableForm::DropDefault(direct.id.clone())),
             "The default has no cast to the new type.",

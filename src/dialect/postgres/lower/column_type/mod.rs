@@ -57,7 +57,7 @@ pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
                 let direct = in_place(lowering, id, columns);
                 let checks = direct::checks(lowering, &direct);
                 claims.extend(checks.into_iter().map(|check| check.to.0));
-                claims.extend(direct::default_without_cast(lowering, id, columns));
+                claims.extend(direct::default_to_settle(lowering, id, columns));
             }
             Way::SecondColumn => through_second = true,
         }
@@ -188,8 +188,7 @@ pub(super) fn demands(catalog: &Catalog, data_type: &DataType) -> bool {
     cast::base(catalog, data_type).demands
 }
 
-/// Whether a column differs in what this module changes.
-pub(super) fn changes_type(attributes: &[Attribute]) -> bool {
+fn changes_type(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
         .any(|attribute| matches!(attribute, Attribute::DataType | Attribute::Collation))

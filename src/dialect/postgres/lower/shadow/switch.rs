@@ -77,10 +77,8 @@ impl Group<'_> {
 
     fn switch_down(&self) -> Vec<Statement> {
         let mut statements = vec![self.lock()];
-        for carried in of_sort(&self.carried, &[Sort::ForeignKey, Sort::Primary, Sort::Unique]) {
-            if let Some((id, constraint)) = new_form(carried) {
-                statements.push(self.drop_constraint(id, constraint, Guard::None));
-            }
+        for (id, constraint) in self.constraints(&[Sort::ForeignKey, Sort::Primary, Sort::Unique], new_form) {
+            statements.push(self.drop_constraint(id, constraint, Guard::None));
         }
         for carried in self.kept(&[Sort::Check]) {
             if let Some((to, _)) = &carried.to {
