@@ -6,7 +6,7 @@ use super::{Attention, Attribute, Comparison};
 use crate::catalog::constraint::Constraint;
 use crate::catalog::index::Index;
 use crate::catalog::sequence::Sequence;
-use crate::catalog::table::{Column, Default, NotNull, Table};
+use crate::catalog::table::{Column, Default, Inheritance, NotNull, Table};
 use crate::catalog::view::{MaterializedView, View};
 use crate::pair::Pair;
 
@@ -67,11 +67,14 @@ pub(super) fn column(pair: Pair<&Column>, comparison: Comparison, found: &mut Ve
 fn not_null(pair: Pair<&NotNull>, comparison: Comparison, found: &mut Vec<Attribute>) {
     if comparison.not_null_names == Attention::Compared {
         compare!(pair, found, NotNull {
-            name => Attribute::NotNullConstraint,
             validation => Attribute::NotNullConstraint,
             inherit => Attribute::NotNullConstraint,
-            inheritance => Attribute::NotNullConstraint,
-        });
+        } ignoring { name, inheritance });
+        // A constraint that a parent has too cannot be renamed in the child: its name is an accident of how it came to be.
+        let own = |not_null: &NotNull| not_null.inheritance == Inheritance::Local;
+        if own(pair.from) != own(pair.to) || (own(pair.to) && pair.from.name != pair.to.name) {
+            add(found, Attribute::NotNullConstraint);
+        }
     }
 }
 

@@ -36,6 +36,15 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         Object::Sequence(sequence) if sequence.owned_by.as_ref().is_some_and(|column| goes(lowering, column)) => {
             Ok(Vec::new())
         }
+        // A sequence of numbers that an identity goes on with is taken away where the identity begins.
+        Object::Sequence(sequence)
+            if sequence
+                .owned_by
+                .as_ref()
+                .is_some_and(|owner| column::identity_begins(lowering, owner)) =>
+        {
+            Ok(Vec::new())
+        }
         Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
         Object::DomainConstraint(_) => types::drop_constraint(lowering, id),
         Object::DefaultPrivileges(_) => access::default_privileges(lowering, id),

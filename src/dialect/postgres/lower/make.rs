@@ -206,7 +206,11 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
     // What goes with it is taken away by the same statement.
     let mut going = vec![id.clone()];
     while let Some(current) = going.pop() {
-        let parts = catalog.parts(&current).map(|(part, _)| part.clone());
+        // Foreign keys go before, by ladders of their own: tables may refer to each other in a circle.
+        let parts = catalog
+            .parts(&current)
+            .filter(|(_, entry)| !is_foreign_key(entry))
+            .map(|(part, _)| part.clone());
         let sequences = owned_sequences(lowering, catalog, &current)
             .into_iter()
             .map(|(sequence, _)| sequence);
@@ -221,6 +225,10 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
     statement.releases.sort();
     statement.releases.dedup();
     vec![statement]
+}
+
+fn is_foreign_key(entry: &Entry) -> bool {
+    matches!(&entry.object, Object::Constraint(constraint) if matches!(constraint.kind, ConstraintKind::ForeignKey(_)))
 }
 
 /// The parts written inside a CREATE: columns in order, then their defaults, then constraints; a domain's constraints.
@@ -331,12 +339,13 @@ fn adopted_indexes(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) ->
         .collect()
 }
 
-/// The sequences that go away with a table's columns or with a column, each with the column.
+/// The sequences that go away with a table's columns or with a column, each with the column; those that stay are not
+/// among them, since they let go of the column first.
 pub fn owned_sequences(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<(ObjectId, ObjectId)> {
-    let dependents = if std::ptr::eq(catalog, lowering.pair.from) {
-        &lowering.dependents.from
+    let (dependents, other) = if std::ptr::eq(catalog, lowering.pair.from) {
+        (&lowering.dependents.from, lowering.pair.to)
     } else {
-        &lowering.dependents.to
+        (&lowering.dependents.to, lowering.pair.from)
     };
     let columns: Vec<ObjectId> = match id {
         ObjectId::Relation(_) => catalog
@@ -352,6 +361,7 @@ pub fn owned_sequences(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId
         for dependent in dependents.get(&column).map(Vec::as_slice).unwrap_or_default() {
             if let Some(Object::Sequence(sequence)) = catalog.get(dependent).map(|entry| &entry.object)
                 && sequence.owned_by.as_ref() == Some(&column)
+                && (!other.contains(dependent) || lowering.is_replaced(id))
             {
                 found.push((dependent.clone(), column.clone()));
             }

@@ -96,7 +96,8 @@ pub(super) fn alter_constraint(lowering: &Lowering<'_>, id: &ObjectId) -> Lowere
     }
     let relation = facts::relation(id);
     let mut steps = Vec::new();
-    if from.name != to.name {
+    let own = from.inheritance == Inheritance::Local && to.inheritance == Inheritance::Local;
+    if own && from.name != to.name {
         let (old, new) = (constraint_id(id, from), constraint_id(id, to));
         steps.push(rung(
             State::Public,

@@ -302,22 +302,16 @@ fn referring(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Option<Object
 }
 
 fn validity(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Constraint) -> Lowered<Vec<Rung>> {
-    let anew = |constraint: &Constraint| -> Vec<Statement> {
-        vec![
-            lowering.drop_constraint(id, from, format!("{} is dropped and added again.", describe(id))),
-            lowering.add_constraint(id, constraint, "Old rows are not known to obey it."),
-        ]
-    };
     Ok(match (from.validation, to.validation) {
         (Validation::NotValid, Validation::Valid) => {
             let mut step = check::validated(lowering, id, to);
-            step.down = anew(from);
+            step.down = check::unvalidated(lowering, id, to, from);
             vec![step]
         }
         (Validation::Valid, Validation::NotValid) => vec![rung(
             State::Enforced,
             Phase::Expand,
-            anew(to),
+            check::unvalidated(lowering, id, from, to),
             vec![lowering.validate_constraint(id, from)],
         )],
         (Validation::Valid | Validation::NotValid | Validation::NotEnforced, _) => Vec::new(),

@@ -18,7 +18,7 @@ use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, Care};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, make};
-use crate::plan::{Company, Ladder, Phase, Rung, State};
+use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// A new check.
 pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint) -> Lowered<Vec<Ladder>> {
@@ -55,9 +55,40 @@ pub(super) fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constra
     let down = vec![lowering.drop_constraint(id, constraint, format!("{} is dropped.", describe(id)))];
     let mut steps = vec![rung(State::Enforced, phase, up, down)];
     if !at_once {
-        steps.push(validated(lowering, id, constraint));
+        steps.push(validated_after(lowering, id, constraint, phase));
     }
     steps
+}
+
+/// The rung that checks old rows of a constraint that is enforced since a phase: where that is an earlier one, the way
+/// back takes the validity away again, so that the phase before is what it was.
+pub(super) fn validated_after(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, phase: Phase) -> Rung {
+    let mut step = validated(lowering, id, constraint);
+    if phase < Phase::Enforce {
+        let not_valid = Constraint {
+            validation: Validation::NotValid,
+            ..constraint.clone()
+        };
+        step.down = unvalidated(lowering, id, constraint, &not_valid);
+    }
+    step
+}
+
+/// DROP and ADD: the only way to a constraint that is not valid.
+pub(super) fn unvalidated(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    from: &Constraint,
+    to: &Constraint,
+) -> Vec<Statement> {
+    let mut made = vec![
+        lowering.drop_constraint(id, from, format!("{} is dropped and added again.", describe(id))),
+        lowering.add_constraint(id, to, "Old rows are not known to obey it."),
+    ];
+    if let Some(entry) = lowering.to(id).or_else(|| lowering.from(id)) {
+        made.extend(make::completion(lowering, id, entry));
+    }
+    made
 }
 
 /// The rung that checks old rows.

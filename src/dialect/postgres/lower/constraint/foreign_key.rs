@@ -15,7 +15,7 @@
 //! | Validated | for each partition: VALIDATE CONSTRAINT | SHARE UPDATE EXCLUSIVE, scan | enforce | – |
 //! | Public | ADD CONSTRAINT on the partitioned table | ACCESS EXCLUSIVE on the referenced table, catalog only | enforce | DROP CONSTRAINT, ADD to the partitions |
 
-use super::check::validated;
+use super::check::{validated, validated_after};
 use super::first_phase;
 use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey};
 use crate::catalog::table::{Inheritance, Validation};
@@ -79,7 +79,7 @@ pub(super) fn rungs(
         vec![lowering.drop_constraint(id, constraint, format!("{} is dropped.", describe(id)))],
     )];
     if !at_once {
-        steps.push(validated(lowering, id, constraint));
+        steps.push(validated_after(lowering, id, constraint, phase));
     }
     steps
 }

@@ -13,7 +13,7 @@ use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
 use super::{Lowered, built, create, drop as dropping, make};
 use crate::catalog::ObjectId;
-use crate::catalog::constraint::{Constraint, ConstraintKind, Key, KeyKind, ReferentialAction};
+use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey, Key, KeyKind, ReferentialAction};
 use crate::catalog::table::Inheritance;
 use crate::dialect::postgres::action::{RowWork, TableForm};
 use crate::dialect::postgres::describe;
@@ -71,6 +71,11 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => Phase::Contract,
     };
     let mut up = make::undo(lowering, lowering.pair.from, id);
+    if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+        let freed = keys_behind(lowering, key);
+        up.iter_mut()
+            .for_each(|statement| statement.releases.extend(freed.iter().cloned()));
+    }
     let mut down = make::statements(lowering, lowering.pair.from, id)?;
     if let ConstraintKind::Key(key) = &constraint.kind {
         let (after, before) = nullable_again(lowering, key);
@@ -92,6 +97,24 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             vec![rung(State::Absent, phase, up, down)],
         ),
     )
+}
+
+/// The keys and unique indexes that a foreign key may go by: they can go only after it.
+fn keys_behind(lowering: &Lowering<'_>, key: &ForeignKey) -> Vec<ObjectId> {
+    let catalog = lowering.pair.from;
+    let is_behind = |part: &&ObjectId| match (facts::constraint(catalog, part), facts::index(catalog, part)) {
+        (Some(constraint), _) => match &constraint.kind {
+            ConstraintKind::Key(other) => key.referenced.iter().all(|column| other.columns.contains(column)),
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
+        },
+        (None, Some(index)) => {
+            let columns = facts::columns_of_index(index);
+            key.referenced.iter().all(|column| columns.contains(column))
+        }
+        (None, None) => false,
+    };
+    let parts: Vec<&ObjectId> = catalog.parts(&key.table).map(|(part, _)| part).collect();
+    parts.into_iter().filter(|part| is_behind(part)).cloned().collect()
 }
 
 /// A constraint that differs.
