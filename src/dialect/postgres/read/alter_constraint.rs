@@ -22,7 +22,11 @@ impl Interpreter {
         };
         let name = Ident::from(wanted.conname.as_str());
         if wanted.alter_inheritability {
-            return self.alter_inheritability(altered, &name, wanted.noinherit);
+            let inherit = match wanted.noinherit {
+                true => Inherit::NoInherit,
+                false => Inherit::Inherit,
+            };
+            return self.alter_inheritability(altered, &name, inherit);
         }
         let id = ObjectId::Constraint(altered.name.clone(), name.clone());
         let Some(constraint) = self.constraint(&id) else {
@@ -58,14 +62,10 @@ impl Interpreter {
     }
 
     /// INHERIT and NO INHERIT of a NOT NULL constraint.
-    fn alter_inheritability(&mut self, altered: &Altered, name: &Ident, no_inherit: bool) -> Applied {
+    fn alter_inheritability(&mut self, altered: &Altered, name: &Ident, wanted: Inherit) -> Applied {
         self.needs_version(18, altered.location, "ALTER CONSTRAINT … INHERIT")?;
         let Some(column) = self.not_null_column(&altered.name, name) else {
             return Err(self.refuse(altered.location, "ALTER CONSTRAINT … INHERIT of anything but NOT NULL"));
-        };
-        let wanted = match no_inherit {
-            true => Inherit::NoInherit,
-            false => Inherit::Inherit,
         };
         let Some(mut not_null) = self.table_column(&column).and_then(|column| column.not_null.clone()) else {
             return Ok(());

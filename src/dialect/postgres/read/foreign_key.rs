@@ -11,7 +11,7 @@ use crate::catalog::constraint::{
     Constraint, ConstraintKind, ForeignKey, Key, KeyKind, Match, Period, ReferentialAction,
 };
 use crate::catalog::index::Uniqueness;
-use crate::catalog::table::Inheritance;
+use crate::catalog::table::{Inheritance, Validation};
 use crate::catalog::{Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 
@@ -32,6 +32,9 @@ impl Interpreter {
                 table.name
             );
             return Err(self.error(Code::UnsupportedClause, node.location, message));
+        }
+        if pending.attributes.validation == Validation::NotValid && self.is_partitioned(&table_id) {
+            self.needs_version(18, node.location, "NOT VALID for a foreign key of a partitioned table")?;
         }
         let name = explicit_name(node).unwrap_or_else(|| self.foreign_key_name(table, &key));
         let constraint = Constraint {

@@ -159,10 +159,11 @@ impl Interpreter {
             }
             self.change_column(&id, |column| {
                 column.inheritance = merged(column.inheritance, Inheritance::Inherited, kind);
-                if let (Some(not_null), Some(_)) = (&mut column.not_null, inherited) {
-                    not_null.inheritance = merged(not_null.inheritance, Inheritance::Inherited, kind);
-                }
             });
+            if let (Some(mut not_null), Some(_)) = (own.not_null, inherited) {
+                not_null.inheritance = merged(not_null.inheritance, Inheritance::Inherited, kind);
+                self.put_not_null(&id, not_null);
+            }
             let default = self.default_of(child, &name);
             if default.is_some() {
                 self.put_default(child, &name, default, location);

@@ -12,7 +12,7 @@ use crate::catalog::constraint::{
 };
 use crate::catalog::index::{Direction, Index, Nulls, Uniqueness};
 use crate::catalog::table::{Inheritance, Validation};
-use crate::catalog::{Ident, Object, ObjectId, QualifiedName, Template};
+use crate::catalog::{Ident, Object, ObjectId, Piece, QualifiedName, Template};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::analyse::Scope;
 use ast::ConstrType;
@@ -201,6 +201,7 @@ impl Interpreter {
         if self.relation_name_taken(&index) {
             return Err(self.relation_exists(&index, resolved.location));
         }
+        self.check_covers_partitioning(table, &resolved.kind, resolved.location)?;
         let constraint = Constraint {
             kind: resolved.kind,
             deferral: resolved.deferral,
@@ -289,6 +290,29 @@ impl Interpreter {
         self.origins.insert(id, place);
         self.reindex();
         Ok(())
+    }
+
+    /// A key of a partitioned table must hold the columns that rows are assigned by, else equal keys could stand in two
+    /// partitions (`DefineIndex`).
+    fn check_covers_partitioning(&self, table: &QualifiedName, kind: &ConstraintKind, location: i32) -> Applied {
+        let partitioning = self
+            .table(&ObjectId::Relation(table.clone()))
+            .and_then(|table| table.partition_key.as_ref());
+        let (Some(partitioning), ConstraintKind::Key(key)) = (partitioning, kind) else {
+            return Ok(());
+        };
+        let missing = partitioning.keys.iter().any(|part| match part.pieces().first() {
+            Some(Piece::Reference(column @ ObjectId::Column(..), _)) => !key.columns.contains(column),
+            Some(Piece::Reference(..) | Piece::Text(_)) | None => true,
+        });
+        match missing {
+            false => Ok(()),
+            true => Err(self.error(
+                Code::UnsupportedClause,
+                location,
+                "unique constraint on partitioned table must include all partitioning columns",
+            )),
+        }
     }
 
     /// Whether a table has a primary key.

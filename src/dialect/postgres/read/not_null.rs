@@ -98,24 +98,23 @@ impl Interpreter {
         recursion: Recursion,
     ) -> Applied {
         let column = self.column(table, draft.column.as_str(), draft.location)?;
-        let name = self.set_not_null_here(table, &column, draft, Inheritance::Local)?;
-        if draft.inherit == Inherit::NoInherit {
-            return Ok(());
-        }
         let children = self.children(&ObjectId::Relation(table.clone()));
-        if recursion == Recursion::Only && !children.is_empty() {
-            let missing = children.iter().any(|child| {
-                let column = ObjectId::Column(relation_name(child), draft.column.clone());
-                self.table_column(&column)
-                    .is_some_and(|column| column.not_null.is_none())
-            });
-            if missing && self.version() >= 18 {
+        let is_new = self.table_column(&column).is_some_and(|column| column.not_null.is_none());
+        let mut draft = draft.clone();
+        if recursion == Recursion::Only && is_new && !children.is_empty() && self.version() >= 18 {
+            if self.is_partitioned(&ObjectId::Relation(table.clone())) {
                 return Err(self.error(
                     Code::UnsupportedClause,
                     draft.location,
                     "constraint must be added to child tables too",
                 ));
             }
+            // Of a table that others inherit from, ONLY means NO INHERIT (`ATExecSetNotNull`).
+            draft.inherit = Inherit::NoInherit;
+        }
+        let name = self.set_not_null_here(table, &column, &draft, Inheritance::Local)?;
+        if draft.inherit == Inherit::NoInherit || recursion == Recursion::Only {
+            return Ok(());
         }
         let named = NotNullDraft {
             name: Some(name),
@@ -211,7 +210,12 @@ impl Interpreter {
     }
 
     /// Puts a NOT NULL on a column, in the place of one that is there.
-    pub(super) fn put_not_null(&mut self, column: &ObjectId, not_null: NotNull) {
+    ///
+    /// A server before 18 keeps no note of a NOT NULL that is a child's own as well as its parent's.
+    pub(super) fn put_not_null(&mut self, column: &ObjectId, mut not_null: NotNull) {
+        if self.version() < 18 && not_null.inheritance == Inheritance::Merged {
+            not_null.inheritance = Inheritance::Inherited;
+        }
         if let Some(table) = column.qualified_name() {
             self.note_constraint_name(table.with_name(not_null.name.clone()), column.clone());
         }
@@ -243,7 +247,9 @@ impl Interpreter {
         if self.in_primary_key(&id) {
             return refused(format!("column \"{column}\" is in a primary key"));
         }
-        if matches!(not_null.inheritance, Inheritance::Inherited | Inheritance::Merged) {
+        let kind = self.child_kind(&ObjectId::Relation(table.clone()));
+        let may_differ = self.version() < 18 && kind == ChildKind::Inheriting;
+        if not_null.inheritance != Inheritance::Local && !may_differ {
             return refused(format!(
                 "cannot drop inherited constraint \"{}\" of relation \"{}\"",
                 not_null.name, table.name

@@ -1,6 +1,6 @@
 //! Tables as a whole: pairs of texts that make the same database.
 
-use super::testing::{assert_same, errors};
+use super::testing::{assert_same, errors, read};
 
 #[test]
 fn a_serial_column_is_a_sequence_with_a_default() {
@@ -102,4 +102,93 @@ fn an_index_becomes_a_constraint() {
          ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX i",
         "CREATE TABLE t (a int CONSTRAINT k UNIQUE); ALTER TABLE t REPLICA IDENTITY NOTHING",
     );
+}
+
+#[test]
+fn names_are_numbered_and_repeated_keys_are_one() {
+    assert_same(
+        "CREATE TABLE t (a int PRIMARY KEY UNIQUE, b int, c int, CHECK (b > 0), CHECK (b > 1), CHECK (b > c));
+         CREATE INDEX ON t (b); CREATE INDEX ON t (b); CREATE INDEX ON t ((b + c), c) INCLUDE (a);",
+        "CREATE TABLE t (a int NOT NULL, b int, c int, CONSTRAINT t_b_check CHECK (b > 0),
+           CONSTRAINT t_b_check1 CHECK (b > 1), CONSTRAINT t_check CHECK (b > c));
+         ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (a);
+         CREATE INDEX t_b_idx ON t (b); CREATE INDEX t_b_idx1 ON t (b);
+         CREATE INDEX t_expr_c_a_idx ON t ((b + c), c) INCLUDE (a);",
+    );
+}
+
+#[test]
+fn a_detached_partition_keeps_what_it_had() {
+    assert_same(
+        "CREATE TABLE p (a int PRIMARY KEY, b int CHECK (b > 0)) PARTITION BY RANGE (a);
+         CREATE INDEX i ON p (b);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+         ALTER TABLE p DETACH PARTITION p1;",
+        "CREATE TABLE p (a int PRIMARY KEY, b int CHECK (b > 0)) PARTITION BY RANGE (a);
+         CREATE INDEX i ON p (b);
+         CREATE TABLE p1 (a int CONSTRAINT p_a_not_null NOT NULL PRIMARY KEY, b int CONSTRAINT p_b_check CHECK (b > 0));
+         CREATE INDEX ON p1 (b);",
+    );
+}
+
+#[test]
+fn an_index_on_only_covers_the_table_when_every_partition_has_its_part() {
+    assert_same(
+        "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+         CREATE INDEX i ON ONLY p (a); CREATE INDEX i1 ON p1 (a); ALTER INDEX i ATTACH PARTITION i1;",
+        "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+         CREATE INDEX i1 ON p1 (a); CREATE INDEX i ON p (a);",
+    );
+}
+
+#[test]
+fn a_server_refuses_the_same() {
+    for (text, message) in [
+        ("CREATE TABLE t (a int, a int)", "column a of public.t already exists"),
+        (
+            "CREATE TABLE t (a int PRIMARY KEY, PRIMARY KEY (a))",
+            "multiple primary keys for table \"t\" are not allowed",
+        ),
+        (
+            "CREATE TABLE t (a int); CREATE TABLE u (b int REFERENCES t)",
+            "there is no primary key for referenced table \"t\"",
+        ),
+        (
+            "CREATE TABLE p (a int, b int PRIMARY KEY) PARTITION BY LIST (a)",
+            "unique constraint on partitioned table must include all partitioning columns",
+        ),
+        (
+            "CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a); ALTER TABLE b DROP COLUMN x",
+            "cannot drop column \"x\" of child table \"b\": it is inherited",
+        ),
+        ("CREATE TEMP TABLE t (a int)", "a temporary relation is not supported"),
+    ] {
+        assert_eq!(errors(text), [message], "{text}");
+    }
+}
+
+#[test]
+fn clauses_of_newer_servers_are_refused_for_older_ones() {
+    for (text, message) in [
+        (
+            "CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT)",
+            "NULLS NOT DISTINCT needs PostgreSQL 15, the target is 14",
+        ),
+        (
+            "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1))",
+            "a virtual generated column needs PostgreSQL 18, the target is 14",
+        ),
+        (
+            "CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED)",
+            "NOT ENFORCED needs PostgreSQL 18, the target is 14",
+        ),
+        (
+            "CREATE TABLE t (a int, CONSTRAINT n NOT NULL a)",
+            "NOT NULL as a table constraint needs PostgreSQL 18, the target is 14",
+        ),
+    ] {
+        let diagnostics = read(text, 14).diagnostics;
+        let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        assert_eq!(messages, [message], "{text}");
+    }
 }
