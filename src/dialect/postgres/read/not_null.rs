@@ -99,7 +99,9 @@ impl Interpreter {
     ) -> Applied {
         let column = self.column(table, draft.column.as_str(), draft.location)?;
         let children = self.children(&ObjectId::Relation(table.clone()));
-        let is_new = self.table_column(&column).is_some_and(|column| column.not_null.is_none());
+        let is_new = self
+            .table_column(&column)
+            .is_some_and(|column| column.not_null.is_none());
         let mut draft = draft.clone();
         if recursion == Recursion::Only && is_new && !children.is_empty() && self.version() >= 18 {
             if self.is_partitioned(&ObjectId::Relation(table.clone())) {

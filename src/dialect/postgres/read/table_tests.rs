@@ -188,7 +188,10 @@ fn clauses_of_newer_servers_are_refused_for_older_ones() {
         ),
     ] {
         let diagnostics = read(text, 14).diagnostics;
-        let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        let messages: Vec<&str> = diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.message.as_str())
+            .collect();
         assert_eq!(messages, [message], "{text}");
     }
 }
