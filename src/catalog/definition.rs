@@ -68,6 +68,9 @@ pub enum ClauseName {
     Parameter,
     /// WITH of a text search configuration's mapping, by the token type: the dictionaries. Not part of CREATE.
     Mapping,
+    /// A member of an operator family that belongs to none of its classes, by what DROP calls it
+    /// (`FUNCTION 2 (integer, integer)`): what ADD says of it. Not part of CREATE.
+    Member,
     /// SET STATISTICS of a statistics object. Not part of CREATE.
     StatisticsTarget,
     /// ENABLE REPLICA, ENABLE ALWAYS or DISABLE of an event trigger; ENABLE or DISABLE of a subscription. Not part of CREATE.
@@ -90,6 +93,7 @@ impl ClauseName {
             ClauseName::Option => "option",
             ClauseName::Parameter => "parameter",
             ClauseName::Mapping => "mapping",
+            ClauseName::Member => "member",
             ClauseName::StatisticsTarget => "statistics target",
             ClauseName::Firing => "firing",
         }

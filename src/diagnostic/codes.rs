@@ -270,6 +270,11 @@ codes! {
                refuse it."
         bad "ALTER TYPE mood ADD VALUE 'fine' AFTER 'good';    -- mood has no value good"
         good "ALTER TYPE mood ADD VALUE 'fine' AFTER 'ok';"
+    SystemObject "U0317" "system-object" "privileges on PostgreSQL's own objects were skipped"
+        means "Objects in pg_catalog and information_schema are made by initdb, not by a schema. What is granted on them is \
+               neither compared nor planned."
+        bad "GRANT SELECT ON pg_catalog.pg_authid TO monitoring;"
+        good "-- grant it apart from the schema, or GRANT pg_read_all_settings TO monitoring"
 
     UnknownComparison "U0401" "unknown-comparison" "it cannot be known whether two definitions are equal"
         means "The definitions differ in text and their meaning depends on something outside the schema, such as an \

@@ -10,3 +10,7 @@ pub mod read;
 pub mod write;
 
 pub use describe::{describe, full_name, kind_words, object_words};
+
+/// The name of a user mapping for the role that runs a text, when no statement has named that role. It is in upper case:
+/// a role is called so only when it was quoted.
+pub const CURRENT_USER: &str = "CURRENT_USER";

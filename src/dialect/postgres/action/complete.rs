@@ -276,7 +276,7 @@ fn clauses(id: &ObjectId, entry: &Entry, version: u16) -> Vec<Action> {
             .clauses
             .iter()
             .filter(|clause| match clause.name {
-                ClauseName::Mapping | ClauseName::StatisticsTarget | ClauseName::Firing => true,
+                ClauseName::Mapping | ClauseName::Member | ClauseName::StatisticsTarget | ClauseName::Firing => true,
                 ClauseName::Trusted
                 | ClauseName::Default
                 | ClauseName::Type

@@ -53,6 +53,7 @@ impl Interpreter {
         match node {
             NodeEnum::DefineStmt(statement) => self.define(statement, node, text),
             NodeEnum::CreateOpFamilyStmt(statement) => self.create_operator_family(statement),
+            NodeEnum::AlterOpFamilyStmt(statement) => self.alter_operator_family(statement),
             NodeEnum::CreateOpClassStmt(statement) => self.create_operator_class(statement),
             NodeEnum::CreateCastStmt(statement) => self.create_cast(statement),
             NodeEnum::CreateTransformStmt(statement) => self.create_transform(statement),

@@ -16,6 +16,7 @@ use crate::catalog::{
     DataType, DefinitionId, DefinitionKind, Form, Ident, ObjectId, Options, Template, TemplateBuilder,
 };
 use crate::diagnostic::Code;
+use crate::dialect::postgres::CURRENT_USER;
 use crate::dialect::postgres::write::literal;
 use std::sync::Arc;
 
@@ -128,10 +129,7 @@ impl Interpreter {
         let name = if is_public {
             Ident::from("public")
         } else {
-            match self.role_named(role)? {
-                Some(role) => role,
-                None => return Err(self.refuse(-1, "a user mapping for CURRENT_USER")),
-            }
+            self.role_named(role)?.unwrap_or_else(|| Ident::from(CURRENT_USER))
         };
         Ok(ObjectId::Definition(Arc::new(DefinitionId {
             kind: DefinitionKind::UserMapping,

@@ -4,9 +4,11 @@
 //! and forgotten again when a statement leads back to them.
 
 use super::ast::{AccessPriv, GrantStmt, GrantTargetType, Node, NodeEnum, ObjectType, RoleSpec, RoleSpecType};
+use super::lookup::is_system_schema;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::{Entry, GrantOption, Grantee, Ident, Object, ObjectId, Privileges};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::postgres::analyse::is_system_function;
 use crate::dialect::postgres::privileges::{PrivilegeKind, privilege_named};
 
 /// What a statement does to privileges.
@@ -35,7 +37,11 @@ impl Interpreter {
             GrantTargetType::AclTargetObject | GrantTargetType::AclTargetDefaults | GrantTargetType::Undefined => {
                 let mut targets = Vec::new();
                 for object in &statement.objects {
-                    targets.push(self.grant_target(statement.objtype(), object)?);
+                    match self.grant_target(statement.objtype(), object) {
+                        Ok(target) => targets.push(target),
+                        Err(_) if is_system_object(statement.objtype(), object) => self.skip_system_object(),
+                        Err(error) => return Err(error),
+                    }
                 }
                 targets
             }
@@ -45,6 +51,16 @@ impl Interpreter {
             self.grant_on(&target, statement, grant)?;
         }
         Ok(())
+    }
+
+    fn skip_system_object(&mut self) {
+        self.diagnostics.push(
+            Diagnostic::warning(
+                Code::SystemObject,
+                "privileges on an object of PostgreSQL's own were skipped",
+            )
+            .at(self.current),
+        );
     }
 
     fn grant_target(&self, kind: ObjectType, object: &Node) -> Applied<ObjectId> {
@@ -254,6 +270,25 @@ impl Interpreter {
         {
             entry.privileges = Some(PrivilegeKind::Schema.built_in(version));
         }
+    }
+}
+
+/// Whether a name that the schema does not have is one of PostgreSQL's own objects.
+fn is_system_object(kind: ObjectType, object: &Node) -> bool {
+    let names = match object.node.as_ref() {
+        Some(NodeEnum::RangeVar(range)) => {
+            let is_system = is_system_schema(&Ident::from(range.schemaname.as_str()));
+            return is_system || range.schemaname.is_empty() && range.relname.starts_with("pg_");
+        }
+        Some(NodeEnum::ObjectWithArgs(named)) => ast::strings(&named.objname),
+        _ => ast::strings(ast::list(object)),
+    };
+    match (names.as_slice(), kind) {
+        ([name], ObjectType::ObjectLanguage) => ["plpgsql", "sql", "c", "internal"].contains(name),
+        ([name], ObjectType::ObjectSchema) => is_system_schema(&Ident::from(*name)),
+        ([name], ObjectType::ObjectFunction | ObjectType::ObjectRoutine) => is_system_function(name),
+        ([schema, _], _) => is_system_schema(&Ident::from(*schema)),
+        _ => false,
     }
 }
 

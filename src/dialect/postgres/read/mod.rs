@@ -51,6 +51,7 @@ mod lookup;
 mod naming;
 mod not_null;
 mod operator;
+mod operator_class;
 mod options;
 mod owner;
 mod pair;

@@ -1,11 +1,9 @@
-//! Operators, operator families and operator classes (`operatorcmds.c`, `opclasscmds.c`).
+//! Operators (`operatorcmds.c`).
 //!
 //! Knows their clauses in canonical order. A commutator or negator stands as text: it may not exist yet, and two
 //! operators name each other.
 
-use super::ast::{
-    CreateOpClassItem, CreateOpClassStmt, CreateOpFamilyStmt, DefElem, DefineStmt, Node, NodeEnum, ObjectWithArgs,
-};
+use super::ast::{DefElem, DefineStmt, Node, NodeEnum, ObjectWithArgs};
 use super::base_type::{option_names, type_template};
 use super::identify::Found;
 use super::options::definition_text;
@@ -14,14 +12,8 @@ use super::{Applied, Existing, Interpreter, ast};
 use crate::catalog::{
     DataType, DefinitionId, DefinitionKind, Form, Ident, ObjectId, QualifiedName, Template, TemplateBuilder,
 };
-use crate::diagnostic::Code;
 use crate::dialect::postgres::write::{ident, qualified};
-use std::sync::Arc;
 
-/// `OPCLASS_ITEM_OPERATOR` of `parsenodes.h`.
-const OPERATOR_ITEM: i32 = 1;
-/// `OPCLASS_ITEM_FUNCTION`.
-const FUNCTION_ITEM: i32 = 2;
 
 impl Interpreter {
     pub(super) fn create_operator(&mut self, statement: &DefineStmt) -> Applied {
@@ -109,176 +101,6 @@ impl Interpreter {
         Ok(Template::text(&text))
     }
 
-    pub(super) fn create_operator_family(&mut self, statement: &CreateOpFamilyStmt) -> Applied {
-        let name = self.new_name_of(&statement.opfamilyname, -1)?;
-        self.create_family(&name, &Ident::from(statement.amname.as_str()), Existing::Refuse)
-    }
-
-    fn create_family(&mut self, name: &QualifiedName, method: &Ident, existing: Existing) -> Applied {
-        let body = Template::text(&["USING ", &ident(method)].concat());
-        self.create_definition(
-            collection_id(DefinitionKind::OperatorFamily, name, method),
-            body,
-            Vec::new(),
-            existing,
-        )
-    }
-
-    pub(super) fn create_operator_class(&mut self, statement: &CreateOpClassStmt) -> Applied {
-        let name = self.new_name_of(&statement.opclassname, -1)?;
-        let method = Ident::from(statement.amname.as_str());
-        let data_type = self
-            .required_data_type(statement.datatype.as_ref(), -1)?
-            .without_modifiers();
-        let family = self.family_of_class(statement, &name, &method)?;
-        let mut items: Vec<((i32, i32), Template)> = Vec::new();
-        for node in &statement.items {
-            let Some(NodeEnum::CreateOpClassItem(item)) = node.node.as_ref() else {
-                continue;
-            };
-            if let Some(template) = self.class_item(item, &data_type)? {
-                items.push(((item.itemtype, item.number), template));
-            }
-        }
-        items.sort_by_key(|(key, _)| *key);
-        let mut builder = TemplateBuilder::default();
-        if statement.is_default {
-            builder.push_str("DEFAULT ");
-        }
-        builder.push_str("FOR TYPE ");
-        builder.push_template(&type_template(&data_type));
-        builder.push_str(&[" USING ", &ident(&method), " FAMILY "].concat());
-        builder.push_template(&family);
-        builder.push_str(" AS ");
-        if items.is_empty() {
-            // The grammar demands an item; the type stored as itself says nothing.
-            builder.push_str("STORAGE ");
-            builder.push_template(&type_template(&data_type));
-        }
-        for (place, (_, item)) in items.iter().enumerate() {
-            if place > 0 {
-                builder.push_str(", ");
-            }
-            builder.push_template(item);
-        }
-        let id = collection_id(DefinitionKind::OperatorClass, &name, &method);
-        self.create_definition(id, builder.finish(), Vec::new(), Existing::Refuse)
-    }
-
-    /// The family named, or the one of the class's own name, which is made when it is not there.
-    fn family_of_class(
-        &mut self,
-        statement: &CreateOpClassStmt,
-        class: &QualifiedName,
-        method: &Ident,
-    ) -> Applied<Template> {
-        if statement.opfamilyname.is_empty() {
-            self.create_family(class, method, Existing::Skip)?;
-            let id = collection_id(DefinitionKind::OperatorFamily, class, method);
-            return Ok(super::function_reference::reference(
-                ObjectId::Definition(Arc::new(id)),
-                Form::Qualified,
-            ));
-        }
-        let (schema, name) = self.split_names(&statement.opfamilyname)?;
-        match self.find_operator_collection(DefinitionKind::OperatorFamily, schema, name, method.as_str()) {
-            Some(id) => Ok(super::function_reference::reference(id, Form::Qualified)),
-            None if schema.is_empty() || schema == crate::catalog::name::SYSTEM_SCHEMA => {
-                Ok(Template::text(&ident(&Ident::from(name))))
-            }
-            None => Err(self.error(
-                Code::UnknownObject,
-                -1,
-                format!("operator family \"{name}\" does not exist for access method \"{method}\""),
-            )),
-        }
-    }
-
-    fn class_item(&self, item: &CreateOpClassItem, data_type: &DataType) -> Applied<Option<Template>> {
-        let mut builder = TemplateBuilder::default();
-        match (item.itemtype, item.name.as_ref()) {
-            (OPERATOR_ITEM, Some(named)) => {
-                builder.push_str(&["OPERATOR ", &item.number.to_string(), " "].concat());
-                builder.push_template(&self.operator_with_operands(named, data_type)?);
-                if !item.order_family.is_empty() {
-                    let (schema, name) = self.split_names(&item.order_family)?;
-                    builder.push_str(" FOR ORDER BY ");
-                    let family = self.find_operator_collection(DefinitionKind::OperatorFamily, schema, name, "btree");
-                    match family {
-                        Some(id) => builder.push_reference(id, Form::Qualified),
-                        None => builder.push_str(&ident(&Ident::from(name))),
-                    }
-                }
-            }
-            (FUNCTION_ITEM, Some(named)) => {
-                builder.push_str(&["FUNCTION ", &item.number.to_string(), " "].concat());
-                let mut types = Vec::new();
-                for node in &item.class_args {
-                    if let Some(NodeEnum::TypeName(name)) = node.node.as_ref() {
-                        types.push(self.data_type(name)?.without_modifiers());
-                    }
-                }
-                if types.is_empty() {
-                    types = vec![data_type.clone(), data_type.clone()];
-                }
-                builder.push_template(&type_list(&types));
-                builder.push_str(" ");
-                builder.push_template(&self.function_with_arguments(named)?);
-            }
-            _ => {
-                let stored = self
-                    .required_data_type(item.storedtype.as_ref(), -1)?
-                    .without_modifiers();
-                if &stored == data_type {
-                    return Ok(None);
-                }
-                builder.push_str("STORAGE ");
-                builder.push_template(&type_template(&stored));
-            }
-        }
-        Ok(Some(builder.finish()))
-    }
-
-    /// `name(left, right)`; without operands both are the class's type.
-    fn operator_with_operands(&self, named: &ObjectWithArgs, data_type: &DataType) -> Applied<Template> {
-        let mut types = self.operand_types(&named.objargs)?;
-        if types.is_empty() {
-            types = vec![Some(data_type.clone()), Some(data_type.clone())];
-        }
-        let object = Node {
-            node: Some(NodeEnum::ObjectWithArgs(ObjectWithArgs {
-                objargs: named.objargs.clone(),
-                ..named.clone()
-            })),
-        };
-        let (schema, name) = self.split_names(&named.objname)?;
-        let identity = |schema: &Ident| {
-            ObjectId::Definition(Arc::new(DefinitionId {
-                kind: DefinitionKind::Operator,
-                schema: Some(schema.clone()),
-                name: Ident::from(name),
-                types: types.clone(),
-                within: None,
-            }))
-        };
-        let mut builder = TemplateBuilder::default();
-        let exists = |found: &QualifiedName| self.catalog.contains(&identity(&found.schema));
-        match self.find(schema, name, exists) {
-            Some(found) => builder.push_reference(identity(&found.schema), Form::Qualified),
-            None if !named.objargs.is_empty() && !schema.is_empty() && schema != "pg_catalog" => {
-                // The error of an operator that does not exist, unless an extension may have it.
-                if !self.has_extensions() {
-                    self.identify(ast::ObjectType::ObjectOperator, Some(&object))?;
-                }
-                builder.push_str(&[&ident(&Ident::from(schema)), ".", name].concat());
-            }
-            None => builder.push_str(name),
-        }
-        let types: Vec<DataType> = types.into_iter().flatten().collect();
-        builder.push_template(&type_list(&types));
-        Ok(builder.finish())
-    }
-
     /// `function(types)` of a function with its arguments written.
     pub(super) fn function_with_arguments(&self, named: &ObjectWithArgs) -> Applied<Template> {
         let mut builder = TemplateBuilder::default();
@@ -312,17 +134,6 @@ impl Interpreter {
         }
         builder.push_template(&type_list(&types));
         Ok(builder.finish())
-    }
-}
-
-/// The identity of an operator class or family.
-fn collection_id(kind: DefinitionKind, name: &QualifiedName, method: &Ident) -> DefinitionId {
-    DefinitionId {
-        kind,
-        schema: Some(name.schema.clone()),
-        name: name.name.clone(),
-        types: Vec::new(),
-        within: Some(method.clone()),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows arguments, result and body. The attributes that ALTER can change too stand in `routine_attributes`.
 
-use super::ast::{CreateFunctionStmt, FunctionParameter, FunctionParameterMode, Node, NodeEnum, TypeName};
+use super::ast::{CreateFunctionStmt, FunctionParameterMode, Node, NodeEnum, TypeName};
 use super::routine_attributes::Attributes;
 use super::schema::definition_elements;
 use super::{Applied, Existing, Interpreter, ast};
@@ -11,7 +11,7 @@ use crate::catalog::routine::{
     Volatility,
 };
 use crate::catalog::types::Type;
-use crate::catalog::{DataType, Ident, Object, ObjectId, QualifiedName, Signature, Template};
+use crate::catalog::{DataType, Ident, Object, ObjectId, QualifiedName, Signature};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 use std::sync::Arc;

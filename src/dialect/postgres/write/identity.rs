@@ -169,6 +169,8 @@ fn schema_name(definition: &DefinitionId) -> String {
 fn role(name: &str) -> String {
     if name.is_empty() || name == "public" {
         "PUBLIC".to_owned()
+    } else if name == crate::dialect::postgres::CURRENT_USER {
+        name.to_owned()
     } else {
         super::quote::word(name)
     }

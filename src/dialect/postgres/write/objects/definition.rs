@@ -51,6 +51,12 @@ pub fn alter(id: &DefinitionId, from: Option<&Clause>, to: Option<&Clause>) -> O
             (Some(_), Some(value)) => format!("ALTER MAPPING FOR {key} WITH {value}"),
             (_, None) => format!("DROP MAPPING FOR {key}"),
         },
+        // The key is what DROP says, quoted already; a member cannot be changed in place.
+        ClauseName::Member => match (from, value) {
+            (None, Some(value)) => format!("ADD {value}"),
+            (Some(_), Some(_)) => return None,
+            (_, None) => format!("DROP {}", clause.key.as_deref().unwrap_or_default()),
+        },
         // -1 is the default target on every version.
         ClauseName::StatisticsTarget => format!("SET STATISTICS {}", value.unwrap_or_else(|| "-1".to_owned())),
         ClauseName::Firing => value.unwrap_or_else(|| "ENABLE".to_owned()),
