@@ -14,7 +14,6 @@ use crate::catalog::{
 };
 use crate::dialect::postgres::write::{ident, qualified};
 
-
 impl Interpreter {
     pub(super) fn create_operator(&mut self, statement: &DefineStmt) -> Applied {
         let name = self.new_name_of(&statement.defnames, -1)?;

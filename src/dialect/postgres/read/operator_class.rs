@@ -112,7 +112,11 @@ impl Interpreter {
     ) -> Applied<Family> {
         if statement.opfamilyname.is_empty() {
             self.create_family(class, method, Existing::Skip)?;
-            return Ok(Family::Own(collection_id(DefinitionKind::OperatorFamily, class, method)));
+            return Ok(Family::Own(collection_id(
+                DefinitionKind::OperatorFamily,
+                class,
+                method,
+            )));
         }
         self.family(&statement.opfamilyname, method.as_str())
     }
@@ -137,7 +141,9 @@ impl Interpreter {
         let family = self.family(&statement.opfamilyname, &statement.amname)?;
         let mut items = Vec::new();
         for node in &statement.items {
-            let Some(NodeEnum::CreateOpClassItem(item)) = node.node.as_ref() else { continue };
+            let Some(NodeEnum::CreateOpClassItem(item)) = node.node.as_ref() else {
+                continue;
+            };
             if statement.is_drop {
                 self.drop_member(&family, item)?;
             } else {
