@@ -78,6 +78,11 @@ pub fn diff(pair: Pair<&Catalog>, comparison: Comparison) -> Vec<Change> {
         match pair.map(|catalog| catalog.get(id)).transpose() {
             Some(Presence::New(entry)) if entry.extension.is_none() => changes.push(Change::Create(id.clone())),
             Some(Presence::Gone(entry)) if entry.extension.is_none() => changes.push(Change::Drop(id.clone())),
+            // An index of that name on another table is another index.
+            Some(Presence::Both(_)) if !pair.map(|catalog| catalog.whole(id)).is_same() => {
+                changes.push(Change::Drop(id.clone()));
+                changes.push(Change::Create(id.clone()));
+            }
             Some(Presence::Both(entries)) if !entries.is_same() => {
                 let attributes = attributes(entries, comparison);
                 if !attributes.is_empty() {

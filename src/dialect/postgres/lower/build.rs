@@ -66,7 +66,7 @@ impl Lowering<'_> {
 
     /// The names that come and go with objects in the namespaces of relations and types: a relation's row type, the index
     /// of a key, the sequence of an identity column.
-    fn with_shared_names(&self, mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
+    pub(super) fn with_shared_names(&self, mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
         let object = |id: &ObjectId| self.to(id).or_else(|| self.from(id)).map(|entry| &entry.object);
         let mut names: Vec<ObjectId> = Vec::new();
         for id in &ids {

@@ -220,6 +220,7 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
             going.push(part);
         }
     }
+    statement.removes = lowering.with_shared_names(std::mem::take(&mut statement.removes));
     let removes: HashSet<ObjectId> = statement.removes.iter().cloned().collect();
     statement.releases.retain(|released| !removes.contains(released));
     statement.releases.sort();

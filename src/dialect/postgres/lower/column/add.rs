@@ -28,7 +28,7 @@ use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Column, GeneratedStorage, Inheritance};
 use crate::catalog::trigger::{TriggerEvent, TriggerTiming};
 use crate::catalog::types::Type;
-use crate::catalog::{Array, DataType, Object, ObjectId, Template};
+use crate::catalog::{Array, DataType, Form, Object, ObjectId, Template, TemplateBuilder};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::action::sync::{ColumnSync, Sync, SyncNames};
 use crate::dialect::postgres::action::{Guard, RowWork, TableForm};
@@ -308,7 +308,7 @@ fn stand_in(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Option<T
             ConstraintKind::Key(_) => {}
         }
     }
-    let value = placeholder(catalog, &column.data_type, need)?;
+    let value = placeholder(catalog, &column.data_type, need).or_else(|| behind_key(lowering, id, column, need))?;
     let name = describe(id);
     let message = format!(
         "{name} is NOT NULL without a default: rows that exist get {}",
@@ -318,6 +318,24 @@ fn stand_in(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Option<T
         .hint("Write \"-- underpin: backfill (expression)\" at the column to say what they should hold.");
     lowering.say(refuse::place(lowering, id, warning));
     Some(value)
+}
+
+/// Another number for each row where the type has no value of its own for that: the row's own key, negative, where no
+/// number that an application gives is expected.
+fn behind_key(lowering: &Lowering<'_>, id: &ObjectId, column: &Column, need: Need) -> Option<Template> {
+    let is_number = |data_type: &DataType| ["int4", "int8", "numeric"].iter().any(|name| data_type.is_system(name));
+    let (_, key) = facts::primary_key(lowering.pair.from, &facts::relation(id))?;
+    let [key] = key.columns.as_slice() else { return None };
+    let key_type = &facts::column(lowering.pair.from, key)?.data_type;
+    let wide_enough = is_number(key_type) && (key_type == &column.data_type || !column.data_type.is_system("int4"));
+    if need == Need::Any || !is_number(&column.data_type) || !wide_enough {
+        return None;
+    }
+    let mut value = TemplateBuilder::default();
+    value.push_str("(- ");
+    value.push_reference(key.clone(), Form::Bare);
+    value.push_str(")");
+    Some(value.finish())
 }
 
 fn nothing_fills(lowering: &Lowering<'_>, id: &ObjectId) -> Box<Diagnostic> {
