@@ -101,7 +101,7 @@ fn summary(compiled: &Compiled, out: &Path) -> String {
         .filter(|phase| compiled.plan.files.iter().any(|file| file.phase == *phase))
         .collect();
     for phase in &phases {
-        let _ = writeln!(text, "{}, for {}", phase.word(), phase.audience());
+        let _ = writeln!(text, "{} (for {})", phase.word(), phase.audience());
         // Up and down files take turns.
         let ups = compiled.files.iter().step_by(2);
         for (written, _) in ups.zip(&compiled.plan.files).filter(|(_, file)| file.phase == *phase) {

@@ -49,15 +49,18 @@ fn opening(input: &Input<'_>) -> String {
 }
 
 fn changes(input: &Input<'_>) -> String {
-    let mut text = "\n## What changes\n\n".to_owned();
     let ladders = input.ladders.iter().map(|ladder| (ladder.title(), ladder.why()));
-    for (titles, why) in by_reason(ladders) {
-        text.extend(titles.iter().map(|title| format!("- {}\n", cell(&sentence(title)))));
+    let groups = by_reason(ladders).into_iter().map(|(titles, why)| {
+        let mut group: String = titles
+            .iter()
+            .map(|title| format!("- {}\n", cell(&sentence(title))))
+            .collect();
         if !why.is_empty() {
-            let _ = write!(text, "\n  {}\n\n", cell(&sentence(why)));
+            let _ = write!(group, "\n  {}\n", cell(&sentence(why)));
         }
-    }
-    text
+        group
+    });
+    format!("\n## What changes\n\n{}", groups.collect::<Vec<_>>().join("\n"))
 }
 
 fn phases(input: &Input<'_>) -> String {

@@ -117,7 +117,7 @@ fn purposes(file: &File, side: Side) -> String {
     let mut text = match side {
         Side::Up if only_checks(&file.up) => comment("", "Checked is:"),
         Side::Up => String::new(),
-        Side::Down => comment("", "Undone is:"),
+        Side::Down => comment("", "Takes back what the up file did for:"),
     };
     let listed = file.purposes.iter().take(MOST_PURPOSES);
     for (titles, why) in by_reason(listed.map(|purpose| (purpose.title.as_str(), purpose.why.as_str()))) {
