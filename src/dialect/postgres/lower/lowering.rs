@@ -1,6 +1,6 @@
 //! What every pattern may look at: the two catalogs, the changes, the author's intent, the options.
 
-use super::{column_type, replace};
+use super::{column_type, replace, shadow};
 use crate::catalog::{Catalog, Entry, ObjectId};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::action::Surroundings;
@@ -90,6 +90,7 @@ impl<'a> Lowering<'a> {
         }
         lowering.replaced = replace::closure(&lowering);
         lowering.claimed = column_type::claims(&lowering);
+        lowering.claimed.extend(shadow::claims(&lowering));
         lowering
     }
 

@@ -25,6 +25,7 @@ mod partition;
 mod program;
 mod refuse;
 mod rename;
+mod rename_column;
 mod replace;
 mod routine;
 mod scaffold;
@@ -66,6 +67,12 @@ pub fn lower(
     let mut diagnostics = Vec::new();
     for rename in intent.renames.iter().filter(|rename| rename::keeps_object(rename)) {
         match rename::ladder(&lowering, rename) {
+            Ok(more) => ladders.extend(more),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    for rename in intent.renames.iter().filter(|rename| !rename::keeps_object(rename)) {
+        match rename_column::ladders(&lowering, rename) {
             Ok(more) => ladders.extend(more),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }

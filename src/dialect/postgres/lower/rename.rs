@@ -39,7 +39,7 @@ pub fn renamed(from: &Catalog, renames: &[Rename]) -> Catalog {
 }
 
 /// The old identity of a part, under the new name of its table.
-fn current(rename: &Rename, renames: &[Rename]) -> ObjectId {
+pub(super) fn current(rename: &Rename, renames: &[Rename]) -> ObjectId {
     let mut from = rename.from.clone();
     for other in renames
         .iter()

@@ -9,7 +9,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built, definition, drop, make, program, refuse, routine, types};
+use super::{Lowered, built, definition, drop, make, program, refuse, rename_column, routine, types};
 use crate::catalog::{Ident, Object, ObjectId};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::describe;
@@ -85,6 +85,9 @@ pub(super) fn closure(lowering: &Lowering<'_>) -> IndexSet<ObjectId> {
         .filter(|id| routine::rival(lowering, id).is_some())
     {
         waiting.extend(dependents(lowering, id).filter(|dependent| is_recreatable(lowering, dependent)));
+    }
+    for column in rename_column::old_columns(lowering) {
+        waiting.extend(dependents(lowering, &column).filter(|dependent| is_compiled(lowering, dependent)));
     }
     while let Some(id) = waiting.pop() {
         if !found.insert(id.clone()) {

@@ -10,6 +10,7 @@ mod direct;
 mod second_column;
 
 pub(super) use cast::{Conversion, Values, conversion};
+pub(super) use second_column::{group, retyped_twins};
 
 use super::lowering::Lowering;
 use super::{Lowered, column};
@@ -47,7 +48,6 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 /// The objects besides columns whose differences the change of a type makes itself.
 pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
     let mut claims = HashSet::new();
-    let mut through_second = false;
     for (id, attributes) in lowering.all_altered() {
         let Some(columns) = columns(lowering, id).filter(|_| changes_type(attributes)) else {
             continue;
@@ -59,11 +59,9 @@ pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
                 claims.extend(checks.into_iter().map(|check| check.to.0));
                 claims.extend(direct::default_to_settle(lowering, id, columns));
             }
-            Way::SecondColumn => through_second = true,
+            // See `shadow::claims`.
+            Way::SecondColumn => {}
         }
-    }
-    if through_second {
-        claims.extend(second_column::claims(lowering));
     }
     claims
 }

@@ -7,45 +7,33 @@
 use super::super::Lowered;
 use super::super::lowering::Lowering;
 use super::super::shadow::names::{Purpose, beside};
-use super::super::shadow::{Group, Twin, Writers};
+use super::super::shadow::{Group, Twin, Writers, twins};
 use super::conversion;
 use crate::catalog::ObjectId;
 use crate::dialect::postgres::{describe, write};
 use crate::pair::Pair;
 use crate::plan::Ladder;
-use std::collections::HashSet;
 
 /// The ladder of the column and of those bound to it; none when another of them has it.
 pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
-    let mut twins = Vec::new();
-    for column in super::through_second_column(lowering) {
-        match twin(lowering, &column) {
-            Ok(found) => twins.push(found),
-            Err(diagnostic) if &column == id => return Err(diagnostic),
-            // Said at its own column.
-            Err(_) => {}
-        }
-    }
-    match group(lowering, id, &twins) {
+    twin(lowering, id)?;
+    match group(lowering, id, &twins(lowering)) {
         Some(group) => group.ladders(),
         None => Ok(Vec::new()),
     }
 }
 
-/// What the ladders of all such columns take upon themselves.
-pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
-    let twins: Vec<Twin> = super::through_second_column(lowering)
+/// The columns that change through a second one.
+pub(in super::super) fn retyped_twins(lowering: &Lowering<'_>) -> Vec<Twin> {
+    let columns = super::through_second_column(lowering);
+    columns
         .iter()
         .filter_map(|column| twin(lowering, column).ok())
-        .collect();
-    twins
-        .iter()
-        .filter_map(|twin| group(lowering, &twin.ends.to, &twins))
-        .flat_map(|group| group.claims())
         .collect()
 }
 
-fn group<'a>(lowering: &'a Lowering<'a>, id: &ObjectId, twins: &[Twin]) -> Option<Group<'a>> {
+/// The group of such a column.
+pub(in super::super) fn group<'a>(lowering: &'a Lowering<'a>, id: &ObjectId, twins: &[Twin]) -> Option<Group<'a>> {
     Group::of(
         lowering,
         id,

@@ -224,7 +224,7 @@ fn without_rules(entry: &mut Entry) {
 }
 
 /// Types without an operator for equality: they are compared as text, or not at all.
-fn is_comparable(column: &Column) -> bool {
+pub(super) fn is_comparable(column: &Column) -> bool {
     let name = &column.data_type.name;
     !(name.is_system()
         && matches!(

@@ -30,6 +30,7 @@ use crate::catalog::table::Column;
 use crate::catalog::{Catalog, DataType, Entry, Ident, Object, ObjectId};
 use crate::dialect::postgres::action::sync::SyncNames;
 use crate::dialect::postgres::action::{Leaves, Walk};
+use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Reversal};
 use carry::carried;
@@ -174,6 +175,15 @@ impl<'a> Group<'a> {
             claims.extend(carried.to.iter().map(|(id, _)| id.clone()));
         }
         for twin in &self.twins {
+            if !twin.ends.is_same() {
+                claims.extend([twin.ends.from.clone(), twin.ends.to.clone()]);
+            }
+            for names in self.owned_sequences(twin) {
+                let altered = self.lowering.altered(&names.to);
+                if altered.is_none_or(|attributes| attributes == [Attribute::OwnedBy]) {
+                    claims.extend([names.from, names.to]);
+                }
+            }
             for end in [&twin.ends.from, &twin.ends.to] {
                 let default = default_of(end);
                 if !self.lowering.is_replaced(&default) {
@@ -211,6 +221,28 @@ impl<'a> Group<'a> {
             Reversal::LosesData(changed.join("; "))
         }
     }
+}
+
+/// All columns that exist twice for a while, in the order of the catalog. Those that cannot are said at their place.
+pub(super) fn twins(lowering: &Lowering<'_>) -> Vec<Twin> {
+    let mut twins = super::column_type::retyped_twins(lowering);
+    twins.extend(super::rename_column::renamed_twins(lowering));
+    twins.sort_by_key(|twin| lowering.pair.to.position(&twin.ends.to));
+    twins
+}
+
+/// What the ladders of all such columns take upon themselves.
+pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
+    let twins = twins(lowering);
+    let group = |twin: &Twin| match twin.writers {
+        Writers::OneName => super::column_type::group(lowering, &twin.ends.to, &twins),
+        Writers::BothNames => super::rename_column::group(lowering, &twin.ends.to, &twins),
+    };
+    twins
+        .iter()
+        .filter_map(group)
+        .flat_map(|group| group.claims())
+        .collect()
 }
 
 /// The default of a column.

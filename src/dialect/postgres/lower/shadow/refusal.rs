@@ -4,7 +4,8 @@ use super::super::Lowered;
 use super::super::lowering::Lowering;
 use super::super::refuse;
 use super::carry::Sort;
-use super::{Group, Twin};
+use super::expand::is_comparable;
+use super::{Group, Twin, Writers};
 use crate::catalog::constraint::{ConstraintKind, Overlaps, Period};
 use crate::catalog::table::{Column, Inheritance};
 use crate::catalog::{Object, ObjectId};
@@ -94,6 +95,9 @@ fn column_obstacle(lowering: &Lowering<'_>, twin: &Twin) -> Option<String> {
             "{} is a domain with constraints: a new column of it would write the table anew",
             write::data_type(&to.data_type)
         ));
+    }
+    if twin.writers == Writers::BothNames && ![from, to].into_iter().all(is_comparable) {
+        return Some("values of its type cannot be compared, so nobody can tell which name was written".to_owned());
     }
     let owns_sequence = |id: &ObjectId, lowering: &Lowering<'_>| -> bool {
         let found = lowering.dependents.from.get(id);

@@ -13,7 +13,7 @@ use crate::catalog::constraint::Constraint;
 use crate::catalog::sequence::Sequence;
 use crate::catalog::table::{Column, Identity, Persistence, ReplicaIdentity};
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
-use crate::dialect::postgres::action::{Action, Guard, SequencePosition, TableForm};
+use crate::dialect::postgres::action::{Action, Guard, Kind, SequencePosition, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::pair::Pair;
@@ -198,6 +198,21 @@ impl Group<'_> {
     /// Default, owned sequence and identity go onto the column that bears the name now.
     fn take_on(&self, twin: &Twin, column: &ObjectId, entries: Pair<&Entry>, catalog: &Catalog) -> Vec<Statement> {
         let mut statements = Vec::new();
+        let sequences: Vec<Pair<ObjectId>> = self
+            .owned_sequences(twin)
+            .into_iter()
+            .map(|names| match std::ptr::eq(catalog, self.lowering.pair.to) {
+                true => names,
+                false => names.reverse(),
+            })
+            .collect();
+        for names in sequences.iter().filter(|names| !names.is_same()) {
+            let subject = Subject {
+                id: names.from.clone(),
+                kind: Kind::Sequence,
+            };
+            statements.push(self.rename(subject, &names.to));
+        }
         if let Some(expression) = self.default(catalog, column) {
             statements.push(self.alter(
                 &twin.table,
@@ -205,7 +220,7 @@ impl Group<'_> {
                 "The default of the column under this name.",
             ));
         }
-        for sequence in self.owned_sequences(twin) {
+        for sequence in sequences.into_iter().map(|names| names.to) {
             statements.push(self.statement(
                 Action::SetOwnedBy {
                     sequence: sequence.clone(),
@@ -234,23 +249,30 @@ impl Group<'_> {
         }
     }
 
-    /// The sequences that belong to the column on both sides.
-    fn owned_sequences(&self, twin: &Twin) -> Vec<ObjectId> {
-        let found = self.lowering.dependents.from.get(&twin.ends.from);
-        let owns = |id: &ObjectId, catalog: &Catalog, column: &ObjectId| {
-            matches!(
-                catalog.get(id).map(|entry| &entry.object),
-                Some(Object::Sequence(sequence)) if sequence.owned_by.as_ref() == Some(column)
-            )
-        };
+    /// The sequences that belong to the column on both sides. One that bears another name now, because it is named after
+    /// its column, is the same when nothing else differs.
+    pub(super) fn owned_sequences(&self, twin: &Twin) -> Vec<Pair<ObjectId>> {
+        let lowering = self.lowering;
+        let mut coming = owned_by(
+            lowering.pair.to,
+            lowering.dependents.to.get(&twin.ends.to),
+            &twin.ends.to,
+        );
+        let mut found = Vec::new();
+        for (from, entry) in owned_by(
+            lowering.pair.from,
+            lowering.dependents.from.get(&twin.ends.from),
+            &twin.ends.from,
+        ) {
+            let same = |(to, wanted): &(ObjectId, Entry)| {
+                to == &from || lowering.is_dropped(&from) && lowering.is_created(to) && same_sequence(&entry, wanted)
+            };
+            if let Some(position) = coming.iter().position(same) {
+                let (to, _) = coming.remove(position);
+                found.push(Pair { from, to });
+            }
+        }
         found
-            .into_iter()
-            .flatten()
-            .filter(|id| {
-                owns(id, self.lowering.pair.from, &twin.ends.from) && owns(id, self.lowering.pair.to, &twin.ends.to)
-            })
-            .cloned()
-            .collect()
     }
 
     /// DROP IDENTITY drops the sequence: a second one remembers where it stood.
@@ -377,6 +399,30 @@ fn old_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
 fn new_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
     let (id, entry) = carried.to.as_ref()?;
     Some((id, constraint_of(entry)?))
+}
+
+/// The sequences that a column owns.
+fn owned_by(catalog: &Catalog, dependents: Option<&Vec<ObjectId>>, column: &ObjectId) -> Vec<(ObjectId, Entry)> {
+    dependents
+        .into_iter()
+        .flatten()
+        .filter_map(|id| Some((id.clone(), catalog.get(id)?.clone())))
+        .filter(|(_, entry)| {
+            matches!(&entry.object, Object::Sequence(sequence) if sequence.owned_by.as_ref() == Some(column))
+        })
+        .collect()
+}
+
+/// Whether two sequences differ in name and owner column only.
+fn same_sequence(one: &Entry, other: &Entry) -> bool {
+    let bare = |entry: &Entry| {
+        let mut entry = entry.clone();
+        if let Object::Sequence(sequence) = &mut entry.object {
+            sequence.owned_by = None;
+        }
+        entry
+    };
+    bare(one) == bare(other)
 }
 
 fn identity_of(entry: &Entry) -> Option<&Identity> {
