@@ -24,14 +24,20 @@ const WHOLE_STATEMENT: u64 = 0;
 const EXPRESSION: u64 = 2;
 
 impl Interpreter {
-    /// DO: passed over when its body changes no schema.
+    /// DO: passed over when its body changes no schema, followed when it is plain enough.
     pub(super) fn do_block(&mut self, statement: &DoStmt, text: &str) -> Applied {
         let language = definition_elements(&statement.args)
             .find(|element| element.defname == "language")
             .and_then(definition_text);
         let is_plpgsql = language.is_none_or(|language| language == "plpgsql");
-        if !is_plpgsql || !self.is_harmless_plpgsql(text, 0) {
+        if !is_plpgsql {
             return self.not_understood(text, "a DO block is run");
+        }
+        if !self.is_harmless_plpgsql(text, 0) {
+            return match self.follow_block(text) {
+                Some(applied) => applied,
+                None => self.not_understood(text, "a DO block is run"),
+            };
         }
         if self.has_cluster_statement(text) {
             self.skip_cluster_statement();
@@ -140,7 +146,7 @@ impl Interpreter {
         }
     }
 
-    fn is_harmless_tree(&self, tree: &Value, depth: u32) -> bool {
+    pub(super) fn is_harmless_tree(&self, tree: &Value, depth: u32) -> bool {
         match tree {
             Value::Array(items) => items.iter().all(|item| self.is_harmless_tree(item, depth)),
             Value::Object(fields) => fields.iter().all(|(name, field)| match name.as_str() {
@@ -217,7 +223,7 @@ fn is_about_cluster(node: &NodeEnum) -> bool {
 }
 
 /// The text that EXECUTE runs when it is a constant, or `format` of one with `%I` and `%L` only.
-fn executed_text(node: &NodeEnum) -> Option<String> {
+pub(super) fn executed_text(node: &NodeEnum) -> Option<String> {
     let NodeEnum::SelectStmt(select) = node else {
         return None;
     };
@@ -239,7 +245,7 @@ fn executed_text(node: &NodeEnum) -> Option<String> {
 }
 
 /// An expression as a statement that can be parsed.
-fn selected(expression: &str) -> String {
+pub(super) fn selected(expression: &str) -> String {
     ["SELECT ", expression].concat()
 }
 
