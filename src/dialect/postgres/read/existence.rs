@@ -3,9 +3,9 @@
 //! Knows a fixed set of system relations and, for each, which column holds the name, the schema and the table. A
 //! question with any other condition is not answered.
 
+use super::ast;
 use super::ast::{AExprKind, BoolExprType, Node, NodeEnum, SelectStmt, SubLinkType};
 use super::routine_attributes::setting_item;
-use super::ast;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId};
 
@@ -31,7 +31,10 @@ const QUESTIONS: [Question; 15] = [
         table: &[],
         lists: |id, entry| {
             matches!(id, ObjectId::Type(_))
-                || matches!(entry.object, Object::Table(_) | Object::View(_) | Object::MaterializedView(_))
+                || matches!(
+                    entry.object,
+                    Object::Table(_) | Object::View(_) | Object::MaterializedView(_)
+                )
         },
     },
     Question {
@@ -175,7 +178,9 @@ fn exists(catalog: &Catalog, select: &SelectStmt) -> Option<bool> {
         gather_facts(condition, &mut facts)?;
     }
     // pg_namespace is joined to others for the schema's name only.
-    let question = QUESTIONS.iter().find(|question| relations.contains(&question.relation))?;
+    let question = QUESTIONS
+        .iter()
+        .find(|question| relations.contains(&question.relation))?;
     let is_known = |relation: &&str| *relation == question.relation || *relation == "pg_namespace";
     let is_used = |(column, _): &(&str, String)| {
         *column == question.name || question.schema.contains(column) || question.table.contains(column)
@@ -200,7 +205,11 @@ fn exists(catalog: &Catalog, select: &SelectStmt) -> Option<bool> {
     }))
 }
 
-fn gather_relations<'a>(item: &'a Node, relations: &mut Vec<&'a str>, facts: &mut Vec<(&'a str, String)>) -> Option<()> {
+fn gather_relations<'a>(
+    item: &'a Node,
+    relations: &mut Vec<&'a str>,
+    facts: &mut Vec<(&'a str, String)>,
+) -> Option<()> {
     match item.node.as_ref()? {
         NodeEnum::RangeVar(range) => relations.push(&range.relname),
         NodeEnum::JoinExpr(join) => {
