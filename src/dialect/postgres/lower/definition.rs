@@ -14,7 +14,7 @@ use super::lowering::Lowering;
 use super::refuse::unsupported;
 use super::{Lowered, access, built};
 use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
-use crate::catalog::{DefinitionKind, Object, ObjectId};
+use crate::catalog::{DefinitionKind, Object, ObjectId, Template};
 use crate::dialect::postgres::action::{Action, ExtensionForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::write::objects::definition;
@@ -44,7 +44,8 @@ pub(super) fn needs_replacement(id: &ObjectId, from: &Definition, to: &Definitio
     let ObjectId::Definition(definition) = id else {
         return from.clauses != to.clauses;
     };
-    differing(Pair { from, to }, None).iter().any(|pair| {
+    differing(id, Pair { from, to }, None).iter().any(|pair| {
+        let pair = pair.as_ref().map(Option::as_ref);
         let every_table = |clause: Option<&Clause>| clause.is_some_and(is_for_all_tables);
         every_table(pair.from)
             || every_table(pair.to)
@@ -80,12 +81,12 @@ fn clauses(
 ) -> Lowered<Vec<Ladder>> {
     let comment = format!("{} changes in place.", describe(id));
     let (mut up, mut down) = (Vec::new(), Vec::new());
-    for clause in differing(pair, Some(attributes)) {
-        for (pair, statements) in [(clause, &mut up), (clause.reverse(), &mut down)] {
+    for clause in differing(id, pair, Some(attributes)) {
+        for (pair, statements) in [(clause.clone(), &mut up), (clause.reverse(), &mut down)] {
             let action = Action::AlterDefinition {
                 id: id.clone(),
-                from: pair.from.cloned(),
-                to: pair.to.cloned(),
+                from: pair.from,
+                to: pair.to,
             };
             statements.push(lowering.statement(action, comment.clone()));
         }
@@ -99,8 +100,9 @@ fn clauses(
     )
 }
 
-/// The clauses that differ, each with what it was and what it becomes; of the given attributes only, where they are given.
-fn differing<'a>(pair: Pair<&'a Definition>, attributes: Option<&[Attribute]>) -> Vec<Pair<Option<&'a Clause>>> {
+/// The clauses that differ, each with what it was and what it becomes; of the given attributes only, where they are
+/// given. A parameter that goes back to its default is set to it, since no RESET is known for it.
+fn differing(id: &ObjectId, pair: Pair<&Definition>, attributes: Option<&[Attribute]>) -> Vec<Pair<Option<Clause>>> {
     fn key(clause: &Clause) -> (ClauseName, Option<Arc<str>>) {
         (clause.name, clause.key.clone())
     }
@@ -108,9 +110,39 @@ fn differing<'a>(pair: Pair<&'a Definition>, attributes: Option<&[Attribute]>) -
     keys(named.from.iter(), named.to.iter())
         .into_iter()
         .filter(|(name, _)| attributes.is_none_or(|attributes| attributes.contains(&Attribute::Clause(*name))))
-        .map(|wanted| pair.map(|definition| definition.clauses.iter().find(|clause| &key(clause) == wanted)))
+        .map(|wanted| {
+            pair.map(|definition| {
+                let clause = definition.clauses.iter().find(|clause| &key(clause) == wanted);
+                clause.cloned().or_else(|| at_default(id, wanted))
+            })
+        })
         .filter(|pair| !pair.is_same())
         .collect()
+}
+
+/// A parameter of a publication or subscription at its default (manual, CREATE PUBLICATION, CREATE SUBSCRIPTION).
+fn at_default(id: &ObjectId, (name, key): &(ClauseName, Option<Arc<str>>)) -> Option<Clause> {
+    let ObjectId::Definition(definition) = id else {
+        return None;
+    };
+    let value = match (definition.kind, name, key.as_deref()?) {
+        (DefinitionKind::Publication, ClauseName::Parameter, "publish") => "'insert, update, delete, truncate'",
+        (DefinitionKind::Publication, ClauseName::Parameter, "publish_via_partition_root") => "'false'",
+        (DefinitionKind::Publication, ClauseName::Parameter, "publish_generated_columns") => "'none'",
+        (DefinitionKind::Subscription, ClauseName::Parameter, parameter) => match parameter {
+            "binary" | "streaming" | "two_phase" | "disable_on_error" | "run_as_owner" | "failover" => "'false'",
+            "synchronous_commit" => "'off'",
+            "password_required" => "'true'",
+            "origin" => "'any'",
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Clause {
+        name: *name,
+        key: key.clone(),
+        value: Template::text(value),
+    })
 }
 
 fn is_tables(clause: Option<&Clause>) -> bool {
