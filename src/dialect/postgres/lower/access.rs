@@ -318,3 +318,43 @@ fn default_kind(kind: Kind) -> Option<&'static str> {
         | Kind::Definition(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{downs, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn what_is_granted_comes_first_and_what_is_revoked_goes_last() {
+        let from = "CREATE TABLE t (); GRANT SELECT, INSERT ON t TO app;";
+        let to = "CREATE TABLE t (); GRANT SELECT, UPDATE ON t TO app;";
+        expect![[r#"
+            expand: GRANT UPDATE ON TABLE public.t TO app
+            contract: REVOKE INSERT ON TABLE public.t FROM app
+        "#]].assert_eq(&ups(from, to));
+    }
+
+    #[test]
+    fn a_grant_to_the_new_owner_melts_into_what_owning_gives() {
+        let from = "CREATE TABLE t (); GRANT ALL ON t TO alice; ALTER TABLE t OWNER TO bob;";
+        let to = "CREATE TABLE t (); ALTER TABLE t OWNER TO alice;";
+        expect![[r#"
+            expand: ALTER TABLE public.t OWNER TO alice
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            expand: ALTER TABLE public.t OWNER TO bob
+            expand: GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE public.t TO alice
+        "#]].assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn a_new_table_is_freed_of_what_default_privileges_give_it() {
+        let from = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO app;";
+        let to = "CREATE TABLE t ();";
+        expect![[r#"
+            expand: CREATE TABLE public.t ()
+            expand: REVOKE SELECT ON TABLE public.t FROM app
+            expand: ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM app
+        "#]].assert_eq(&ups(from, to));
+    }
+}

@@ -90,3 +90,23 @@ fn security_labels(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &En
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn comments_come_change_and_go() {
+        let from =
+            "CREATE TYPE c AS (a int); COMMENT ON TYPE c IS 'old'; CREATE SCHEMA s; COMMENT ON SCHEMA s IS 'gone';";
+        let to = "CREATE TYPE c AS (a int); COMMENT ON TYPE c IS 'new'; CREATE SCHEMA s; CREATE DOMAIN d AS text;
+            COMMENT ON DOMAIN d IS 'comes with it';";
+        expect![[r#"
+            expand: COMMENT ON TYPE public.c IS 'new'
+            expand: COMMENT ON SCHEMA s IS NULL
+            expand: CREATE DOMAIN public.d AS text
+            expand: COMMENT ON DOMAIN public.d IS 'comes with it'
+        "#]].assert_eq(&ups(from, to));
+    }
+}

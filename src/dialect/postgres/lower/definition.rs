@@ -212,3 +212,52 @@ fn extension(
     let why = "an extension is never dropped to change it: what uses it would go with it";
     built(id, Ladder::new(id.clone(), title, why, rungs))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{downs, said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn clauses_are_altered_and_bodies_are_made_anew() {
+        let from = "CREATE TABLE t (); CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert');
+            CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = english);
+            CREATE STATISTICS s ON a, b FROM x;";
+        let from = from.replace(
+            "CREATE STATISTICS",
+            "CREATE TABLE x (a int, b int, c int); CREATE STATISTICS",
+        );
+        let to = "CREATE TABLE t (); CREATE PUBLICATION p FOR TABLE t;
+            CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple);
+            CREATE TABLE x (a int, b int, c int); CREATE STATISTICS s ON a, c FROM x;";
+        expect![[r#"
+            expand: ALTER PUBLICATION p SET (publish = 'insert, update, delete, truncate')
+            expand: ALTER TEXT SEARCH DICTIONARY public.d (stopwords)
+            expand: DROP STATISTICS public.s
+            expand: CREATE STATISTICS public.s ON a, c FROM public.x
+        "#]].assert_eq(&ups(&from, to));
+    }
+
+    #[test]
+    fn a_publication_cannot_stop_being_for_all_tables() {
+        let from = "CREATE TABLE t (); CREATE PUBLICATION p FOR ALL TABLES;";
+        let to = "CREATE TABLE t (); CREATE PUBLICATION p FOR TABLE t;";
+        expect![[r#"
+            expand: DROP PUBLICATION p
+            expand: CREATE PUBLICATION p FOR TABLE public.t
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            expand: DROP PUBLICATION p
+            expand: CREATE PUBLICATION p FOR ALL TABLES
+        "#]].assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn a_subscription_is_never_made_anew() {
+        let from = "CREATE SUBSCRIPTION s CONNECTION 'host=a' PUBLICATION p WITH (connect = false, slot_name = 'x');";
+        let to = "CREATE SUBSCRIPTION s CONNECTION 'host=a' PUBLICATION p WITH (connect = false);";
+        expect![[r#"
+            unsupported-clause: subscription s cannot be changed in this way
+        "#]].assert_eq(&said(from, to));
+    }
+}

@@ -32,6 +32,8 @@ mod scaffold;
 mod sequence;
 mod shadow;
 mod table;
+#[cfg(test)]
+mod testing;
 mod types;
 mod view;
 mod volatility;

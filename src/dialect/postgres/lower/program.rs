@@ -151,3 +151,71 @@ fn policy(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Policy>) -> Vec<St
     };
     vec![lowering.statement(action, format!("{} changes in place.", describe(id)))]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{downs, ups};
+    use expect_test::expect;
+
+    const TABLE: &str = "CREATE TABLE t (a int);
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+
+    fn with_table(text: &str) -> String {
+        format!("{TABLE} {text}")
+    }
+
+    #[test]
+    fn a_trigger_is_replaced_in_place_and_switched_off_again() {
+        let from = with_table(
+            "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER g;",
+        );
+        let to = with_table(
+            "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER g;",
+        );
+        expect![[r#"
+            expand: CREATE OR REPLACE TRIGGER g BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()
+            expand: ALTER TABLE public.t DISABLE TRIGGER g
+        "#]].assert_eq(&ups(&from, &to));
+    }
+
+    #[test]
+    fn a_constraint_trigger_is_made_anew() {
+        let from = with_table("CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();");
+        let to =
+            with_table("CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t DEFERRABLE FOR EACH ROW EXECUTE FUNCTION f();");
+        expect![[r#"
+            expand: DROP TRIGGER g ON public.t
+            expand: CREATE CONSTRAINT TRIGGER g AFTER INSERT ON public.t DEFERRABLE FOR EACH ROW EXECUTE FUNCTION public.f()
+        "#]].assert_eq(&ups(&from, &to));
+    }
+
+    #[test]
+    fn a_trigger_goes_at_once_where_a_new_one_does_its_work() {
+        let from = with_table("CREATE TRIGGER old BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();");
+        let to = with_table("CREATE TRIGGER new BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();");
+        expect![[r#"
+            expand: CREATE TRIGGER new BEFORE INSERT OR UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()
+            expand: DROP TRIGGER old ON public.t
+        "#]].assert_eq(&ups(&from, &to));
+        expect![[r#"
+            contract: DROP TRIGGER old ON public.t
+        "#]].assert_eq(&ups(&from, TABLE));
+    }
+
+    #[test]
+    fn a_policy_is_altered_unless_an_expression_would_have_to_go() {
+        let from = with_table("CREATE POLICY p ON t TO app USING (a > 0);");
+        let to = with_table("CREATE POLICY p ON t USING (a > 1);");
+        expect![[r#"
+            expand: ALTER POLICY p ON public.t TO PUBLIC USING ((a > 1))
+        "#]].assert_eq(&ups(&from, &to));
+        expect![[r#"
+            expand: ALTER POLICY p ON public.t TO app USING ((a > 0))
+        "#]].assert_eq(&downs(&from, &to));
+        let to = with_table("CREATE POLICY p ON t TO app USING (a > 0) WITH CHECK (a > 1);");
+        expect![[r#"
+            expand: DROP POLICY p ON public.t
+            expand: CREATE POLICY p ON public.t TO app USING ((a > 0)) WITH CHECK ((a > 1))
+        "#]].assert_eq(&ups(&from, &to));
+    }
+}

@@ -300,3 +300,30 @@ fn is_recreatable(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
         | Object::DefaultPrivileges(_) => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{said, ups_allowing};
+    use expect_test::expect;
+
+    #[test]
+    fn a_table_does_not_become_a_view_in_silence() {
+        let (from, to) = ("CREATE TABLE t (a int);", "CREATE VIEW t AS SELECT 1 AS a;");
+        expect![[r#"
+            drop-table: relation public.t is dropped with all its rows, since another kind of object takes its name
+        "#]].assert_eq(&said(from, to));
+        expect![[r#"
+            expand: DROP TABLE public.t
+            expand: CREATE VIEW public.t (a) AS SELECT 1
+        "#]].assert_eq(&ups_allowing(from, to, &["drop-table"]));
+    }
+
+    #[test]
+    fn a_type_whose_values_a_table_holds_is_not_made_anew() {
+        let from = "CREATE DOMAIN d AS int; CREATE TABLE t (x d);";
+        let to = "CREATE DOMAIN d AS bigint; CREATE TABLE t (x d);";
+        expect![[r#"
+            unsupported-clause: type public.d cannot be changed in this way while column x of public.t uses it
+        "#]].assert_eq(&said(from, to));
+    }
+}

@@ -186,3 +186,65 @@ fn taken(routine: &Routine) -> (usize, usize) {
     let greatest = if variadic { usize::MAX } else { inputs.len() };
     (least, greatest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{downs, said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn a_new_body_replaces_the_function_in_place() {
+        let from = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        let to = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql STABLE AS 'SELECT 2';";
+        expect![[r#"
+            expand: CREATE OR REPLACE FUNCTION public.f(a integer) RETURNS integer LANGUAGE sql STABLE AS $$SELECT 2$$
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            expand: CREATE OR REPLACE FUNCTION public.f(a integer) RETURNS integer LANGUAGE sql AS $$SELECT 1$$
+        "#]].assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn another_result_makes_the_function_anew_with_the_views_over_it() {
+        let from =
+            "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f(1) AS x;";
+        let to =
+            "CREATE FUNCTION f(a int) RETURNS bigint LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f(1) AS x;";
+        expect![[r#"
+            expand: DROP VIEW public.v
+            expand: DROP FUNCTION public.f(integer)
+            expand: CREATE FUNCTION public.f(a integer) RETURNS bigint LANGUAGE sql AS $$SELECT 1$$
+            expand: CREATE VIEW public.v (x) AS SELECT public.f(1)
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            function-signature: the arguments or the result of function public.f(int4) change
+        "#]].assert_eq(&said(from, to));
+    }
+
+    #[test]
+    fn a_new_argument_with_a_default_changes_places_with_the_old_form() {
+        let from = "CREATE TABLE t (a int); CREATE FUNCTION f(a int) RETURNS bool LANGUAGE sql AS 'SELECT true';
+            CREATE POLICY p ON t USING (f(a));";
+        let to = "CREATE TABLE t (a int); CREATE FUNCTION f(a int, b int DEFAULT 1) RETURNS bool LANGUAGE sql AS 'SELECT true';
+            CREATE POLICY p ON t USING (f(a));";
+        expect![[r#"
+            expand: DROP POLICY p ON public.t
+            expand: DROP FUNCTION public.f(integer)
+            expand: CREATE FUNCTION public.f(a integer, b integer DEFAULT 1) RETURNS boolean LANGUAGE sql AS $$SELECT true$$
+            expand: CREATE POLICY p ON public.t USING (public.f(a))
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            function-signature: function public.f(int4, int4) takes the place of function public.f(int4)
+        "#]].assert_eq(&said(from, to));
+    }
+
+    #[test]
+    fn a_function_that_no_call_can_confuse_stays_until_the_last_phase() {
+        let from = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        let to = "CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        expect![[r#"
+            expand: CREATE FUNCTION public.f(a integer, b integer) RETURNS integer LANGUAGE sql AS $$SELECT 1$$
+            contract: DROP FUNCTION public.f(integer)
+        "#]].assert_eq(&ups(from, to));
+    }
+}

@@ -86,3 +86,53 @@ fn options(pair: Pair<&Options>) -> Vec<TableForm> {
     }
     forms
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{downs, said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn options_are_set_and_reset_in_place() {
+        let from = "CREATE VIEW v WITH (security_barrier = true) AS SELECT 1 AS a;";
+        let to = "CREATE VIEW v WITH (check_option = local) AS SELECT 1 AS a;";
+        expect![[r#"
+            expand: ALTER VIEW public.v SET (check_option = local)
+            expand: ALTER VIEW public.v RESET (security_barrier)
+        "#]].assert_eq(&ups(from, to));
+    }
+
+    #[test]
+    fn a_changed_query_makes_the_view_anew_with_all_that_hangs_on_it() {
+        let from = "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a, b FROM t;
+            CREATE MATERIALIZED VIEW m AS SELECT a FROM v; CREATE INDEX i ON m (a);
+            GRANT SELECT ON m TO app; COMMENT ON COLUMN m.a IS 'one';";
+        let to = "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t;
+            CREATE MATERIALIZED VIEW m AS SELECT a FROM v; CREATE INDEX i ON m (a);
+            GRANT SELECT ON m TO app; COMMENT ON COLUMN m.a IS 'one';";
+        expect![[r#"
+            expand: DROP INDEX public.i
+            expand: DROP MATERIALIZED VIEW public.m
+            expand: DROP VIEW public.v
+            expand: CREATE VIEW public.v (a) AS SELECT t.a FROM public.t
+            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT v.a FROM public.v WITH DATA
+            expand: GRANT SELECT ON TABLE public.m TO app
+            expand: COMMENT ON COLUMN public.m.a IS 'one'
+            expand: CREATE INDEX i ON public.m (a)
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            view-recreate: relation public.v loses its column b
+        "#]].assert_eq(&said(from, to));
+    }
+
+    #[test]
+    fn an_index_that_went_with_the_old_form_comes_back_with_it() {
+        let from = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE INDEX i ON m (a);";
+        let to = "CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;";
+        expect![[r#"
+            expand: DROP MATERIALIZED VIEW public.m
+            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT 1 WITH DATA
+            expand: CREATE INDEX i ON public.m (a)
+        "#]].assert_eq(&downs(from, to));
+    }
+}

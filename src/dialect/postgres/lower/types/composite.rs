@@ -202,3 +202,45 @@ fn comment(lowering: &Lowering<'_>, id: &ObjectId, attribute: &Attribute) -> Sta
     statement.requires.retain(|required| required != &column);
     statement
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn attributes_come_first_and_go_last() {
+        let from = "CREATE TYPE c AS (a int, b int); CREATE TABLE t (x c);";
+        let to = "CREATE TYPE c AS (a int, d text); COMMENT ON COLUMN c.d IS 'new'; CREATE TABLE t (x c);";
+        expect![[r#"
+            expand: ALTER TYPE public.c ADD ATTRIBUTE d text
+            expand: COMMENT ON COLUMN public.c.d IS 'new'
+            contract: ALTER TYPE public.c DROP ATTRIBUTE b
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            contract: DO $$ BEGIN RAISE EXCEPTION 'attributes are added at the end of a type, and b of type public.c stood before others'; END $$
+            expand: ALTER TYPE public.c DROP ATTRIBUTE d
+        "#]].assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn another_order_is_refused_while_a_table_holds_values() {
+        let from = "CREATE TYPE c AS (a int, b int); CREATE TABLE t (x c);";
+        let to = "CREATE TYPE c AS (b int, a int); CREATE TABLE t (x c);";
+        expect![[r#"
+            unsupported-clause: the attributes of type public.c cannot be put into this order while column x of public.t uses it
+        "#]].assert_eq(&said(from, to));
+    }
+
+    #[test]
+    fn a_type_that_no_table_holds_is_made_anew() {
+        let from = "CREATE TYPE c AS (a int, b int); CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        let to = "CREATE TYPE c AS (b int, a int); CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        expect![[r#"
+            expand: DROP FUNCTION public.f(public.c)
+            expand: DROP TYPE public.c
+            expand: CREATE TYPE public.c AS ( b integer, a integer )
+            expand: CREATE FUNCTION public.f(public.c) RETURNS integer LANGUAGE sql AS $$SELECT 1$$
+        "#]].assert_eq(&ups(from, to));
+    }
+}

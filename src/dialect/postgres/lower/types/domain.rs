@@ -213,3 +213,39 @@ fn scanning(lowering: &Lowering<'_>, domain: &ObjectId, id: &ObjectId, form: Dom
     );
     statement(lowering, domain, form, &comment)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn a_check_is_enforced_first_and_validated_after() {
+        let from = "CREATE DOMAIN d AS text;";
+        let to = "CREATE DOMAIN d AS text CONSTRAINT c CHECK (VALUE <> '');";
+        expect![[r#"
+            expand: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> '')) NOT VALID
+            enforce: ALTER DOMAIN public.d VALIDATE CONSTRAINT c
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            enforce: ALTER DOMAIN public.d DROP CONSTRAINT c
+            enforce: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> '')) NOT VALID
+            expand: ALTER DOMAIN public.d DROP CONSTRAINT c
+        "#]].assert_eq(&downs(from, to));
+        expect![[r#"
+            expand: ALTER DOMAIN public.d DROP CONSTRAINT c
+        "#]].assert_eq(&ups(to, from));
+    }
+
+    #[test]
+    fn what_loosens_comes_before_what_tightens() {
+        let from = "CREATE DOMAIN a AS int NOT NULL DEFAULT 1; CREATE DOMAIN b AS int;";
+        let to = "CREATE DOMAIN a AS int; CREATE DOMAIN b AS int NOT NULL DEFAULT 2;";
+        expect![[r#"
+            expand: ALTER DOMAIN public.a DROP DEFAULT
+            expand: ALTER DOMAIN public.a DROP NOT NULL
+            expand: ALTER DOMAIN public.b SET DEFAULT 2
+            enforce: ALTER DOMAIN public.b SET NOT NULL
+        "#]].assert_eq(&ups(from, to));
+    }
+}

@@ -160,3 +160,68 @@ fn settle(statements: &mut [Statement], id: &ObjectId) {
         first.removes.push(id.clone());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, said, ups, ups_allowing};
+    use expect_test::expect;
+
+    #[test]
+    fn a_new_label_comes_before_the_next_one_that_is_there() {
+        let from = "CREATE TYPE e AS ENUM ('b', 'd');";
+        let to = "CREATE TYPE e AS ENUM ('a', 'b', 'c1', 'c2', 'd', 'e');";
+        expect![[r#"
+            expand: ALTER TYPE public.e ADD VALUE 'a' BEFORE 'b'
+            expand: ALTER TYPE public.e ADD VALUE 'c1' BEFORE 'd'
+            expand: ALTER TYPE public.e ADD VALUE 'c2' BEFORE 'd'
+            expand: ALTER TYPE public.e ADD VALUE 'e'
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            expand: ALTER TYPE public.e RENAME TO e_underpin_old
+            expand: CREATE TYPE public.e AS ENUM ( 'b', 'd' )
+            expand: DROP TYPE public.e_underpin_old
+        "#]].assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn a_label_that_goes_is_refused_while_a_table_may_hold_it() {
+        let from = "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e);";
+        let to = "CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (x e);";
+        expect![[r#"
+            reorder-enum: the values of type public.e change their order
+        "#]].assert_eq(&said(from, to));
+        expect![[r#"
+            remove-enum-value: a goes from the values of type public.e
+        "#]].assert_eq(&said(from, &to.replace("'b', 'a'", "'b'")));
+    }
+
+    #[test]
+    fn what_names_a_label_is_made_again_around_the_new_type() {
+        let from = "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE t (x e DEFAULT 'a', y e[], CHECK (x <> 'b'));
+            CREATE INDEX plain ON t (x); CREATE INDEX part ON t (y) WHERE x = 'a'; CREATE VIEW v AS SELECT x FROM t;";
+        let to = from.replace(", 'c'", "");
+        expect![[r#"
+            contract: ALTER TABLE public.t ALTER COLUMN x DROP DEFAULT
+            contract: ALTER TABLE public.t DROP CONSTRAINT t_x_check
+            contract: DROP INDEX public.part
+            contract: DROP VIEW public.v
+            contract: ALTER TYPE public.e RENAME TO e_underpin_old
+            contract: CREATE TYPE public.e AS ENUM ( 'a', 'b' )
+            contract: ALTER TABLE public.t ALTER COLUMN x TYPE public.e USING x::text::public.e, ALTER COLUMN y TYPE public.e[] USING y::text[]::public.e[]
+            contract: CREATE VIEW public.v (x) AS SELECT t.x FROM public.t
+            contract: CREATE INDEX part ON public.t (y) WHERE ((x = 'a'))
+            contract: ALTER TABLE public.t ADD CONSTRAINT t_x_check CHECK ((x <> 'b'))
+            contract: ALTER TABLE public.t ALTER COLUMN x SET DEFAULT 'a'::public.e
+            contract: DROP TYPE public.e_underpin_old
+        "#]].assert_eq(&ups_allowing(from, &to, &["remove-enum-value"]));
+    }
+
+    #[test]
+    fn a_domain_over_the_type_stands_in_the_way() {
+        let from = "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e;";
+        let to = "CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS e;";
+        expect![[r#"
+            unsupported-clause: the values of type public.e cannot be removed or reordered while type public.d depends on it
+        "#]].assert_eq(&said(from, to));
+    }
+}

@@ -1,0 +1,86 @@
+//! Helpers of the patterns' tests: two texts to the statements of the plan, a line each.
+
+use super::{LowerOptions, lower};
+use crate::catalog::ObjectId;
+use crate::diagnostic::{Checked, has_errors};
+use crate::dialect::postgres::read::{ReadOptions, read_script};
+use crate::diff::{Comparison, diff};
+use crate::pair::Pair;
+use crate::plan::{Plan, Side, order, schedule};
+use crate::snapshot::Snapshot;
+use crate::snapshot::intent::Intent;
+use crate::source::Sources;
+use std::collections::{HashMap, HashSet};
+
+/// The statements of the up files, each with its phase.
+pub(super) fn ups(from: &str, to: &str) -> String {
+    lines(&plan(from, to, &[]), Side::Up)
+}
+
+/// The statements of the down files, last file first.
+pub(super) fn downs(from: &str, to: &str) -> String {
+    lines(&plan(from, to, &[]), Side::Down)
+}
+
+/// The statements of the up files where hazards are allowed.
+pub(super) fn ups_allowing(from: &str, to: &str, hazards: &[&str]) -> String {
+    lines(&plan(from, to, hazards), Side::Up)
+}
+
+/// What is said about a plan, a line each, with the code's name.
+pub(super) fn said(from: &str, to: &str) -> String {
+    let lowered = lowered(from, to, &[]);
+    let mut said: Vec<String> = lowered
+        .diagnostics
+        .iter()
+        .map(|diagnostic| format!("{}: {}", diagnostic.code.name(), diagnostic.message))
+        .collect();
+    said.push(String::new());
+    said.join("\n")
+}
+
+fn plan(from: &str, to: &str, hazards: &[&str]) -> Plan {
+    let lowered = lowered(from, to, hazards);
+    assert!(!has_errors(&lowered.diagnostics), "{:#?}", lowered.diagnostics);
+    let ordered = order(&lowered.value).unwrap();
+    schedule(&ordered)
+}
+
+fn lowered(from: &str, to: &str, hazards: &[&str]) -> Checked<Vec<crate::plan::Ladder>> {
+    let snapshots = Pair::new(from, to).map(read);
+    let catalogs = snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    let options = LowerOptions {
+        version: 18,
+        small_table_rows: None,
+        allowed: hazards
+            .iter()
+            .map(|hazard| (*hazard).to_owned())
+            .collect::<HashSet<String>>(),
+    };
+    let changes = diff(catalogs, Comparison::of(catalogs.to, options.version));
+    let origins: HashMap<ObjectId, _> = snapshots.to.origins.clone();
+    lower(catalogs, &changes, &Intent::default(), &origins, &options)
+}
+
+fn read(text: &str) -> Snapshot {
+    let mut sources = Sources::new();
+    let id = sources.add("test.sql", text);
+    let checked = read_script(&sources, &[id], ReadOptions::default());
+    assert!(!checked.has_errors(), "{:#?}", checked.diagnostics);
+    checked.value
+}
+
+fn lines(plan: &Plan, side: Side) -> String {
+    let mut files: Vec<_> = plan.files.iter().collect();
+    if side == Side::Down {
+        files.reverse();
+    }
+    let mut text = String::new();
+    for file in files {
+        for statement in file.statements(side) {
+            let words: Vec<&str> = statement.sql.split_whitespace().collect();
+            text.push_str(&format!("{}: {}\n", file.phase.word(), words.join(" ")));
+        }
+    }
+    text
+}
