@@ -331,7 +331,8 @@ mod tests {
         expect![[r#"
             expand: GRANT UPDATE ON TABLE public.t TO app
             contract: REVOKE INSERT ON TABLE public.t FROM app
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 
     #[test]
@@ -340,7 +341,8 @@ mod tests {
         let to = "CREATE TABLE t (); ALTER TABLE t OWNER TO alice;";
         expect![[r#"
             expand: ALTER TABLE public.t OWNER TO alice
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             expand: ALTER TABLE public.t OWNER TO bob
             expand: GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE public.t TO alice
@@ -355,6 +357,7 @@ mod tests {
             expand: CREATE TABLE public.t ()
             expand: REVOKE SELECT ON TABLE public.t FROM app
             expand: ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM app
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 }

@@ -107,6 +107,7 @@ mod tests {
             expand: COMMENT ON SCHEMA s IS NULL
             expand: CREATE DOMAIN public.d AS text
             expand: COMMENT ON DOMAIN public.d IS 'comes with it'
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 }

@@ -235,7 +235,8 @@ mod tests {
             expand: ALTER TEXT SEARCH DICTIONARY public.d (stopwords)
             expand: DROP STATISTICS public.s
             expand: CREATE STATISTICS public.s ON a, c FROM public.x
-        "#]].assert_eq(&ups(&from, to));
+        "#]]
+        .assert_eq(&ups(&from, to));
     }
 
     #[test]
@@ -245,11 +246,13 @@ mod tests {
         expect![[r#"
             expand: DROP PUBLICATION p
             expand: CREATE PUBLICATION p FOR TABLE public.t
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             expand: DROP PUBLICATION p
             expand: CREATE PUBLICATION p FOR ALL TABLES
-        "#]].assert_eq(&downs(from, to));
+        "#]]
+        .assert_eq(&downs(from, to));
     }
 
     #[test]
@@ -258,6 +261,7 @@ mod tests {
         let to = "CREATE SUBSCRIPTION s CONNECTION 'host=a' PUBLICATION p WITH (connect = false);";
         expect![[r#"
             unsupported-clause: subscription s cannot be changed in this way
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
     }
 }

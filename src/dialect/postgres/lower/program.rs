@@ -175,7 +175,8 @@ mod tests {
         expect![[r#"
             expand: CREATE OR REPLACE TRIGGER g BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()
             expand: ALTER TABLE public.t DISABLE TRIGGER g
-        "#]].assert_eq(&ups(&from, &to));
+        "#]]
+        .assert_eq(&ups(&from, &to));
     }
 
     #[test]
@@ -196,10 +197,12 @@ mod tests {
         expect![[r#"
             expand: CREATE TRIGGER new BEFORE INSERT OR UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()
             expand: DROP TRIGGER old ON public.t
-        "#]].assert_eq(&ups(&from, &to));
+        "#]]
+        .assert_eq(&ups(&from, &to));
         expect![[r#"
             contract: DROP TRIGGER old ON public.t
-        "#]].assert_eq(&ups(&from, TABLE));
+        "#]]
+        .assert_eq(&ups(&from, TABLE));
     }
 
     #[test]
@@ -208,14 +211,17 @@ mod tests {
         let to = with_table("CREATE POLICY p ON t USING (a > 1);");
         expect![[r#"
             expand: ALTER POLICY p ON public.t TO PUBLIC USING ((a > 1))
-        "#]].assert_eq(&ups(&from, &to));
+        "#]]
+        .assert_eq(&ups(&from, &to));
         expect![[r#"
             expand: ALTER POLICY p ON public.t TO app USING ((a > 0))
-        "#]].assert_eq(&downs(&from, &to));
+        "#]]
+        .assert_eq(&downs(&from, &to));
         let to = with_table("CREATE POLICY p ON t TO app USING (a > 0) WITH CHECK (a > 1);");
         expect![[r#"
             expand: DROP POLICY p ON public.t
             expand: CREATE POLICY p ON public.t TO app USING ((a > 0)) WITH CHECK ((a > 1))
-        "#]].assert_eq(&ups(&from, &to));
+        "#]]
+        .assert_eq(&ups(&from, &to));
     }
 }

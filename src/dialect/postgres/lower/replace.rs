@@ -311,11 +311,13 @@ mod tests {
         let (from, to) = ("CREATE TABLE t (a int);", "CREATE VIEW t AS SELECT 1 AS a;");
         expect![[r#"
             drop-table: relation public.t is dropped with all its rows, since another kind of object takes its name
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
         expect![[r#"
             expand: DROP TABLE public.t
             expand: CREATE VIEW public.t (a) AS SELECT 1
-        "#]].assert_eq(&ups_allowing(from, to, &["drop-table"]));
+        "#]]
+        .assert_eq(&ups_allowing(from, to, &["drop-table"]));
     }
 
     #[test]
@@ -324,6 +326,7 @@ mod tests {
         let to = "CREATE DOMAIN d AS bigint; CREATE TABLE t (x d);";
         expect![[r#"
             unsupported-clause: type public.d cannot be changed in this way while column x of public.t uses it
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
     }
 }

@@ -198,10 +198,12 @@ mod tests {
         let to = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql STABLE AS 'SELECT 2';";
         expect![[r#"
             expand: CREATE OR REPLACE FUNCTION public.f(a integer) RETURNS integer LANGUAGE sql STABLE AS $$SELECT 2$$
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             expand: CREATE OR REPLACE FUNCTION public.f(a integer) RETURNS integer LANGUAGE sql AS $$SELECT 1$$
-        "#]].assert_eq(&downs(from, to));
+        "#]]
+        .assert_eq(&downs(from, to));
     }
 
     #[test]
@@ -215,10 +217,12 @@ mod tests {
             expand: DROP FUNCTION public.f(integer)
             expand: CREATE FUNCTION public.f(a integer) RETURNS bigint LANGUAGE sql AS $$SELECT 1$$
             expand: CREATE VIEW public.v (x) AS SELECT public.f(1)
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             function-signature: the arguments or the result of function public.f(int4) change
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
     }
 
     #[test]
@@ -235,7 +239,8 @@ mod tests {
         "#]].assert_eq(&ups(from, to));
         expect![[r#"
             function-signature: function public.f(int4, int4) takes the place of function public.f(int4)
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
     }
 
     #[test]
@@ -245,6 +250,7 @@ mod tests {
         expect![[r#"
             expand: CREATE FUNCTION public.f(a integer, b integer) RETURNS integer LANGUAGE sql AS $$SELECT 1$$
             contract: DROP FUNCTION public.f(integer)
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 }

@@ -99,7 +99,8 @@ mod tests {
         expect![[r#"
             expand: ALTER VIEW public.v SET (check_option = local)
             expand: ALTER VIEW public.v RESET (security_barrier)
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 
     #[test]
@@ -119,10 +120,12 @@ mod tests {
             expand: GRANT SELECT ON TABLE public.m TO app
             expand: COMMENT ON COLUMN public.m.a IS 'one'
             expand: CREATE INDEX i ON public.m (a)
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             view-recreate: relation public.v loses its column b
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
     }
 
     #[test]
@@ -133,6 +136,7 @@ mod tests {
             expand: DROP MATERIALIZED VIEW public.m
             expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT 1 WITH DATA
             expand: CREATE INDEX i ON public.m (a)
-        "#]].assert_eq(&downs(from, to));
+        "#]]
+        .assert_eq(&downs(from, to));
     }
 }

@@ -216,7 +216,8 @@ mod tests {
             expand: ALTER TYPE public.c ADD ATTRIBUTE d text
             expand: COMMENT ON COLUMN public.c.d IS 'new'
             contract: ALTER TYPE public.c DROP ATTRIBUTE b
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             contract: DO $$ BEGIN RAISE EXCEPTION 'attributes are added at the end of a type, and b of type public.c stood before others'; END $$
             expand: ALTER TYPE public.c DROP ATTRIBUTE d
@@ -241,6 +242,7 @@ mod tests {
             expand: DROP TYPE public.c
             expand: CREATE TYPE public.c AS ( b integer, a integer )
             expand: CREATE FUNCTION public.f(public.c) RETURNS integer LANGUAGE sql AS $$SELECT 1$$
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 }

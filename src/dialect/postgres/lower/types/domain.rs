@@ -226,15 +226,18 @@ mod tests {
         expect![[r#"
             expand: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> '')) NOT VALID
             enforce: ALTER DOMAIN public.d VALIDATE CONSTRAINT c
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             enforce: ALTER DOMAIN public.d DROP CONSTRAINT c
             enforce: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> '')) NOT VALID
             expand: ALTER DOMAIN public.d DROP CONSTRAINT c
-        "#]].assert_eq(&downs(from, to));
+        "#]]
+        .assert_eq(&downs(from, to));
         expect![[r#"
             expand: ALTER DOMAIN public.d DROP CONSTRAINT c
-        "#]].assert_eq(&ups(to, from));
+        "#]]
+        .assert_eq(&ups(to, from));
     }
 
     #[test]
@@ -246,6 +249,7 @@ mod tests {
             expand: ALTER DOMAIN public.a DROP NOT NULL
             expand: ALTER DOMAIN public.b SET DEFAULT 2
             enforce: ALTER DOMAIN public.b SET NOT NULL
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
     }
 }

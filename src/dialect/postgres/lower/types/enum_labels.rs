@@ -175,12 +175,14 @@ mod tests {
             expand: ALTER TYPE public.e ADD VALUE 'c1' BEFORE 'd'
             expand: ALTER TYPE public.e ADD VALUE 'c2' BEFORE 'd'
             expand: ALTER TYPE public.e ADD VALUE 'e'
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             expand: ALTER TYPE public.e RENAME TO e_underpin_old
             expand: CREATE TYPE public.e AS ENUM ( 'b', 'd' )
             expand: DROP TYPE public.e_underpin_old
-        "#]].assert_eq(&downs(from, to));
+        "#]]
+        .assert_eq(&downs(from, to));
     }
 
     #[test]
@@ -189,10 +191,12 @@ mod tests {
         let to = "CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (x e);";
         expect![[r#"
             reorder-enum: the values of type public.e change their order
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
         expect![[r#"
             remove-enum-value: a goes from the values of type public.e
-        "#]].assert_eq(&said(from, &to.replace("'b', 'a'", "'b'")));
+        "#]]
+        .assert_eq(&said(from, &to.replace("'b', 'a'", "'b'")));
     }
 
     #[test]
