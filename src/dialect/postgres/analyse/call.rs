@@ -39,7 +39,7 @@ impl Analyser<'_> {
             arguments.extend(ordered);
         }
         let name = ast::strings(&node.funcname);
-        let callee = self.callee(&Call {
+        let call = Call {
             name: name.clone(),
             arguments: &arguments,
             argument_names: &names,
@@ -49,18 +49,36 @@ impl Analyser<'_> {
                 Variadic::Spread
             },
             location: node.location,
-        })?;
+        };
+        let (callee, choice) = match self.typed_callee(&call) {
+            Some((callee, choice)) => (callee, Some(choice)),
+            None => (self.callee(&call)?, None),
+        };
         arguments.truncate(count);
+        let in_sql_syntax = node.funcformat == CoercionForm::CoerceSqlSyntax as i32;
+        if let Some(choice) = &choice {
+            arguments = arguments
+                .into_iter()
+                .zip(&choice.arguments)
+                .map(|(argument, declared)| match declared {
+                    // SQL's own spellings do not show implicit casts.
+                    Some(declared) if in_sql_syntax => self.assigned(argument, declared),
+                    Some(declared) => self.coerced(argument, declared),
+                    None => argument,
+                })
+                .collect();
+        }
         self.name_the_sequence(node, &callee, &mut arguments)?;
         if let Callee::Cast(data_type) = &callee
             && let [only] = arguments.as_slice()
         {
             return Ok((self.cast_to(only, data_type.clone()), callee));
         }
-        let data_type = self.result_type(&callee);
-        if node.funcformat == CoercionForm::CoerceSqlSyntax as i32
-            && let Some(fragment) = sql_syntax(node, name.last().copied().unwrap_or(""), &arguments)
-        {
+        let data_type = match choice {
+            Some(choice) => choice.result,
+            None => self.result_type(&callee),
+        };
+        if in_sql_syntax && let Some(fragment) = sql_syntax(node, name.last().copied().unwrap_or(""), &arguments) {
             return Ok((fragment.typed(data_type), callee));
         }
         let mut writer = Writer::default();
@@ -90,7 +108,7 @@ impl Analyser<'_> {
         level: &Level,
     ) -> Result<(), Refusal> {
         if let Some(filter) = filter {
-            let condition = self.expr(filter, level)?;
+            let condition = self.condition(filter, level)?;
             writer.text(" FILTER (WHERE ").fragment(&condition).text(")");
         }
         if let Some(window) = window {
@@ -155,14 +173,14 @@ fn sql_syntax(node: &ast::FuncCall, name: &str, arguments: &[Fragment]) -> Optio
         ("timezone", [zone, value]) => {
             writer
                 .text("(")
-                .operand(value)
+                .fragment(value)
                 .text(" AT TIME ZONE ")
-                .operand(zone)
+                .fragment(zone)
                 .text(")");
             return Some(writer.parenthesised());
         }
         ("timezone", [value]) => {
-            writer.text("(").operand(value).text(" AT LOCAL)");
+            writer.text("(").fragment(value).text(" AT LOCAL)");
             return Some(writer.parenthesised());
         }
         ("overlaps", [first, second, third, fourth]) => {
@@ -171,14 +189,14 @@ fn sql_syntax(node: &ast::FuncCall, name: &str, arguments: &[Fragment]) -> Optio
             return Some(writer.parenthesised());
         }
         ("is_normalized", [value]) => {
-            writer.text("(").operand(value).text(" IS NORMALIZED)");
+            writer.text("(").fragment(value).text(" IS NORMALIZED)");
             return Some(writer.parenthesised());
         }
         ("is_normalized", [value, _]) => {
             let form = keyword_argument(node, 1)?;
             writer
                 .text("(")
-                .operand(value)
+                .fragment(value)
                 .text(" IS ")
                 .text(form)
                 .text(" NORMALIZED)");

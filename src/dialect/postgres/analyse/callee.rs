@@ -3,8 +3,10 @@
 //! Knows routines of the schema by name, number and names of arguments and, where known, their types
 //! (`parse_func.c`); PostgreSQL's own and those of well-known extensions from the tables. Does not write the arguments.
 
+use super::candidate::{Candidate, Choice, Source};
 use super::fragment::{Fragment, Writer};
 use super::system::Function;
+use super::typing::table_type;
 use super::{Analyser, Refusal, resolve, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
 use crate::catalog::routine::{Argument, ArgumentMode, Returns, Routine};
@@ -91,6 +93,90 @@ impl Analyser<'_> {
             Some(_) => Ok(Callee::Foreign(schema.map(Ident::from), name.to_owned())),
             None => Err(unknown_function(call)),
         }
+    }
+
+    /// The function that a call means by the types of its arguments; `None` when they do not tell.
+    pub(super) fn typed_callee(&self, call: &Call) -> Option<(Callee, Choice)> {
+        if call.argument_names.iter().any(Option::is_some) {
+            return None;
+        }
+        let (schema, name) = match call.name.as_slice() {
+            [name] => (None, *name),
+            [schema, name] | [_, schema, name] => (Some(*schema), *name),
+            _ => return None,
+        };
+        let count = call.arguments.len();
+        let spread = call.variadic == Variadic::Spread;
+        let mut candidates = Vec::new();
+        let mut add = |function: &Function, home: &str, source| {
+            if function.takes(count) {
+                let declared = function.arguments_of(count, spread).into_iter();
+                candidates.push(Candidate {
+                    arguments: declared.filter_map(|name| table_type(name, home)).collect(),
+                    result: table_type(function.result().0, home),
+                    source,
+                });
+            }
+        };
+        let system = match schema {
+            None | Some(SYSTEM_SCHEMA) => system::functions(name),
+            Some(_) => &[],
+        };
+        for (index, function) in system.iter().enumerate() {
+            add(function, SYSTEM_SCHEMA, Source::System(index));
+        }
+        let brought = system::extension_functions(name);
+        for (index, (extension, function)) in brought.iter().enumerate() {
+            if let Some((_, home)) = self.installed(&[extension], schema) {
+                add(function, home.as_str(), Source::Extension(index));
+            }
+        }
+        for id in self.routines_named(&call.name) {
+            if self.fits(&id, call) {
+                candidates.extend(self.own_candidate(id, count, spread));
+            }
+        }
+        let arguments: Vec<&Fragment> = call.arguments.iter().collect();
+        let choice = self.choose(candidates, &arguments)?;
+        let callee = match &choice.source {
+            Source::Own(id) => Callee::Own(id.clone(), Vec::new()),
+            Source::System(index) => Callee::System(name.to_owned(), vec![*system.get(*index)?]),
+            Source::Extension(index) => {
+                let (extension, function) = brought.get(*index)?;
+                let (extension, home) = self.installed(&[extension], schema)?;
+                Callee::Extension(extension, home, name.to_owned(), vec![*function])
+            }
+        };
+        Some((callee, choice))
+    }
+
+    fn own_candidate(&self, id: ObjectId, count: usize, spread: bool) -> Option<Candidate> {
+        let ObjectId::Routine(_, signature) = &id else {
+            return None;
+        };
+        let mut declared = signature.to_vec();
+        let variadic = self.routine(&id).is_some_and(|routine| {
+            inputs(routine)
+                .last()
+                .is_some_and(|last| last.mode == ArgumentMode::Variadic)
+        });
+        if variadic
+            && spread
+            && let Some(last) = declared.pop()
+        {
+            let element = self.element_type(&last).unwrap_or(last);
+            declared.resize(count.max(declared.len()), element);
+        }
+        declared.truncate(count);
+        let result = match self.routine(&id).map(|routine| &routine.returns) {
+            Some(Some(Returns::Value(data_type) | Returns::SetOf(data_type))) => Some(data_type.clone()),
+            _ => self.result_type(&Callee::Own(id.clone(), Vec::new())),
+        };
+        Some(Candidate {
+            arguments: declared,
+            result,
+            source: Source::Own(id),
+        })
     }
 
     /// The routines of the schema of a name as written, in the order of the search path.

@@ -4,10 +4,11 @@
 //! spellings that mean the same for `normal`, XML and JSON for files of their own.
 
 use super::fragment::{Fragment, JunctionWord, Shape, Writer};
-use super::literal::{constant, missing, required};
+use super::literal::{missing, required};
+use super::normal::{not, null, string_node};
 use super::range::{ColumnName, Level, Sees};
 use super::select::Names;
-use super::{Analyser, Refusal, normal};
+use super::{Analyser, Refusal, typing};
 use crate::catalog::{Array, DataType, Form, Ident, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{
@@ -50,7 +51,7 @@ impl Analyser<'_> {
     fn expr_of_kind(&self, node: &ast::Node, level: &Level) -> Result<Fragment, Refusal> {
         match node.node.as_ref() {
             Some(NodeEnum::ColumnRef(reference)) => self.column_reference(reference, level),
-            Some(NodeEnum::AConst(node)) => Ok(constant(node)),
+            Some(NodeEnum::AConst(node)) => Ok(self.constant(node)),
             Some(NodeEnum::TypeCast(cast)) => self.cast(cast, level),
             Some(NodeEnum::AExpr(operation)) => self.a_expr(operation, level),
             Some(NodeEnum::BoolExpr(expression)) => self.bool_expr(expression, level),
@@ -58,14 +59,13 @@ impl Analyser<'_> {
             Some(NodeEnum::SubLink(link)) => self.sub_link(link, level),
             Some(NodeEnum::CaseExpr(case)) => self.case(case, level),
             Some(NodeEnum::CoalesceExpr(node)) => {
-                let arguments = self.exprs(&node.args, level)?;
-                Ok(call_like("COALESCE", &arguments).typed(common_type(&arguments)))
+                let (arguments, common) = self.harmonised(self.exprs(&node.args, level)?);
+                Ok(call_like("COALESCE", &arguments).typed(common))
             }
             Some(NodeEnum::MinMaxExpr(node)) => {
                 let least = node.op == MinMaxOp::IsLeast as i32;
-                let arguments = self.exprs(&node.args, level)?;
-                let name = if least { "LEAST" } else { "GREATEST" };
-                Ok(call_like(name, &arguments).typed(common_type(&arguments)))
+                let (arguments, common) = self.harmonised(self.exprs(&node.args, level)?);
+                Ok(call_like(if least { "LEAST" } else { "GREATEST" }, &arguments).typed(common))
             }
             Some(NodeEnum::SqlvalueFunction(function)) => value_function(function),
             Some(NodeEnum::NullTest(test)) => {
@@ -75,12 +75,7 @@ impl Analyser<'_> {
             }
             Some(NodeEnum::BooleanTest(test)) => self.boolean_test(test, level),
             Some(NodeEnum::CollateClause(clause)) => self.collate(clause, level),
-            Some(NodeEnum::AArrayExpr(array)) => {
-                let elements = self.exprs(&array.elements, level)?;
-                let mut writer = Writer::with("ARRAY[");
-                writer.list(", ", &elements).text("]");
-                Ok(writer.closed())
-            }
+            Some(NodeEnum::AArrayExpr(array)) => self.array(array, level),
             Some(NodeEnum::RowExpr(row)) => Ok(call_like("ROW", &self.row_items(&row.args, level)?)),
             Some(NodeEnum::AIndirection(indirection)) => self.indirection(indirection, level),
             Some(NodeEnum::NamedArgExpr(argument)) => self.named_argument(argument, level),
@@ -131,6 +126,11 @@ impl Analyser<'_> {
         }
     }
 
+    /// An expression that is a truth value.
+    pub(super) fn condition(&self, node: &ast::Node, level: &Level) -> Result<Fragment, Refusal> {
+        Ok(self.assigned(self.expr(node, level)?, &DataType::system("bool")))
+    }
+
     /// Expressions in order.
     pub(super) fn exprs(&self, nodes: &[ast::Node], level: &Level) -> Result<Vec<Fragment>, Refusal> {
         nodes.iter().map(|node| self.expr(node, level)).collect()
@@ -150,21 +150,19 @@ impl Analyser<'_> {
 
     fn a_expr(&self, node: &ast::AExpr, level: &Level) -> Result<Fragment, Refusal> {
         let kind = AExprKind::try_from(node.kind).unwrap_or(AExprKind::Undefined);
-        let right = required(node.rexpr.as_deref(), node.location)?;
+        let location = node.location;
+        if kind == AExprKind::AexprOp
+            && let Some(rows) = self.row_comparison(&node.name, node.lexpr.as_deref(), node.rexpr.as_deref(), level)?
+        {
+            return Ok(rows);
+        }
+        let right = required(node.rexpr.as_deref(), location)?;
         let left = match node.lexpr.as_deref() {
             Some(left) => Some(self.expr(left, level)?),
             None => None,
         };
-        let location = node.location;
         match (kind, left) {
-            (AExprKind::AexprIn, Some(left)) => {
-                let items = self.exprs(ast::list(right), level)?;
-                let negated = ast::strings(&node.name).first() == Some(&"<>");
-                let mut writer = Writer::with("(");
-                writer.operand(&left).text(if negated { " NOT IN (" } else { " IN (" });
-                writer.list(", ", &items).text("))");
-                Ok(writer.parenthesised().typed(Some(DataType::system("bool"))))
-            }
+            (AExprKind::AexprIn, Some(left)) => self.in_list(node, left, ast::list(right), level),
             (
                 AExprKind::AexprBetween
                 | AExprKind::AexprNotBetween
@@ -172,39 +170,21 @@ impl Analyser<'_> {
                 | AExprKind::AexprNotBetweenSym,
                 Some(left),
             ) => match self.exprs(ast::list(right), level)?.as_slice() {
-                [low, high] => Ok(normal::between(kind, &left, low, high)),
+                [low, high] => self.between(kind, &left, low, high, location),
                 _ => Err(missing(location)),
             },
-            (AExprKind::AexprDistinct, Some(left)) => Ok(distinct(&left, &self.expr(right, level)?)),
-            (AExprKind::AexprNotDistinct, Some(left)) => Ok(normal::not(&distinct(&left, &self.expr(right, level)?))),
-            (AExprKind::AexprNullif, Some(left)) => {
-                let data_type = left.data_type.clone();
-                Ok(call_like("NULLIF", &[left, self.expr(right, level)?]).typed(data_type))
+            (AExprKind::AexprDistinct, Some(left)) => self.distinct(left, self.expr(right, level)?, location),
+            (AExprKind::AexprNotDistinct, Some(left)) => {
+                Ok(not(&self.distinct(left, self.expr(right, level)?, location)?))
             }
-            (AExprKind::AexprOpAny, Some(left)) => self.over_array(node, &left, " ANY (", level),
-            (AExprKind::AexprOpAll, Some(left)) => self.over_array(node, &left, " ALL (", level),
+            (AExprKind::AexprNullif, Some(left)) => self.null_if(left, self.expr(right, level)?, location),
+            (AExprKind::AexprOpAny, Some(left)) => self.over_array(node, left, " ANY (", level),
+            (AExprKind::AexprOpAll, Some(left)) => self.over_array(node, left, " ALL (", level),
             (AExprKind::AexprOp | AExprKind::AexprLike | AExprKind::AexprIlike | AExprKind::AexprSimilar, left) => {
-                self.operation(&node.name, left.as_ref(), &self.expr(right, level)?, location)
+                self.operation(&node.name, left, self.expr(right, level)?, location)
             }
             (AExprKind::Undefined, _) | (_, None) => Err(missing(location)),
         }
-    }
-
-    /// `(left operator ANY (array))`.
-    fn over_array(&self, node: &ast::AExpr, left: &Fragment, word: &str, level: &Level) -> Result<Fragment, Refusal> {
-        let right = self.expr(required(node.rexpr.as_deref(), node.location)?, level)?;
-        let element = right.data_type.as_ref().map(|array| DataType {
-            array: Array::Scalar,
-            ..array.clone()
-        });
-        let mut writer = Writer::with("(");
-        writer.operand(left).text(" ");
-        let operands = [left.data_type.as_ref(), element.as_ref()];
-        self.write_operator(&mut writer, &node.name, operands, node.location)?;
-        writer.text(word);
-        // A second pair of parentheses keeps a subquery a value; it is not the list of rows of ANY (SELECT …).
-        writer.fragment(&right).text("))");
-        Ok(writer.parenthesised().typed(Some(DataType::system("bool"))))
     }
 
     fn bool_expr(&self, node: &ast::BoolExpr, level: &Level) -> Result<Fragment, Refusal> {
@@ -212,7 +192,7 @@ impl Analyser<'_> {
         match kind {
             BoolExprType::NotExpr => {
                 let argument = node.args.first().ok_or_else(|| missing(node.location))?;
-                Ok(normal::not(&self.expr(argument, level)?))
+                Ok(not(&self.condition(argument, level)?))
             }
             BoolExprType::AndExpr | BoolExprType::OrExpr => {
                 let word = if kind == BoolExprType::AndExpr {
@@ -220,14 +200,28 @@ impl Analyser<'_> {
                 } else {
                     JunctionWord::Or
                 };
-                Ok(Fragment::joined(word, self.exprs(&node.args, level)?))
+                let arguments: Result<Vec<Fragment>, Refusal> = node
+                    .args
+                    .iter()
+                    .map(|argument| self.condition(argument, level))
+                    .collect();
+                Ok(Fragment::joined(word, arguments?))
             }
             BoolExprType::Undefined => Err(missing(node.location)),
         }
     }
 
+    /// `ARRAY[…]`: an array of the elements' common type; the elements of an array of arrays are of the same type.
+    fn array(&self, node: &ast::AArrayExpr, level: &Level) -> Result<Fragment, Refusal> {
+        let (elements, common) = self.harmonised(self.exprs(&node.elements, level)?);
+        let mut writer = Writer::with("ARRAY[");
+        writer.list(", ", &elements).text("]");
+        let array = common.map(|element| typing::array_of(&element).unwrap_or(element));
+        Ok(writer.closed().typed(array))
+    }
+
     fn boolean_test(&self, node: &ast::BooleanTest, level: &Level) -> Result<Fragment, Refusal> {
-        let argument = self.expr(required(node.arg.as_deref(), node.location)?, level)?;
+        let argument = self.condition(required(node.arg.as_deref(), node.location)?, level)?;
         let words = match BoolTestType::try_from(node.booltesttype).unwrap_or(BoolTestType::Undefined) {
             BoolTestType::IsTrue => " IS TRUE",
             BoolTestType::IsNotTrue => " IS NOT TRUE",
@@ -242,37 +236,43 @@ impl Analyser<'_> {
 
     fn case(&self, node: &ast::CaseExpr, level: &Level) -> Result<Fragment, Refusal> {
         let mut writer = Writer::with("CASE");
-        if let Some(argument) = node.arg.as_deref() {
-            writer.text(" ").fragment(&self.expr(argument, level)?);
+        let argument = match node.arg.as_deref() {
+            Some(argument) => Some(self.settled(self.expr(argument, level)?)),
+            None => None,
+        };
+        if let Some(argument) = &argument {
+            writer.text(" ").fragment(argument);
         }
-        let mut results = Vec::with_capacity(node.args.len() + 1);
+        // The result of ELSE comes first where the types are brought together; no ELSE is ELSE NULL.
+        let mut results = vec![match node.defresult.as_deref() {
+            Some(default) => self.expr(default, level)?,
+            None => self.constant(&null()),
+        }];
+        let mut conditions = Vec::with_capacity(node.args.len());
         for branch in &node.args {
             let Some(NodeEnum::CaseWhen(branch)) = branch.node.as_ref() else {
                 return Err(missing(node.location));
             };
-            let condition = self.expr(required(branch.expr.as_deref(), branch.location)?, level)?;
-            let result = self.expr(required(branch.result.as_deref(), branch.location)?, level)?;
+            let condition = required(branch.expr.as_deref(), branch.location)?;
+            conditions.push(match &argument {
+                Some(argument) => self.case_value(argument, self.expr(condition, level)?, branch.location)?,
+                None => self.condition(condition, level)?,
+            });
+            results.push(self.expr(required(branch.result.as_deref(), branch.location)?, level)?);
+        }
+        let (results, common) = self.harmonised(results);
+        for (condition, result) in conditions.iter().zip(results.iter().skip(1)) {
             writer
                 .text(" WHEN ")
-                .fragment(&condition)
+                .fragment(condition)
                 .text(" THEN ")
-                .fragment(&result);
-            results.push(result);
+                .fragment(result);
         }
-        writer.text(" ELSE ");
-        match node.defresult.as_deref() {
-            Some(default) => {
-                let result = self.expr(default, level)?;
-                writer.fragment(&result);
-                results.push(result);
-            }
-            // No ELSE is ELSE NULL.
-            None => {
-                writer.text("NULL");
-            }
+        if let Some(default) = results.first() {
+            writer.text(" ELSE ").fragment(default);
         }
         writer.text(" END");
-        Ok(writer.closed().typed(common_type(&results)))
+        Ok(writer.closed().typed(common))
     }
 
     fn sub_link(&self, node: &ast::SubLink, level: &Level) -> Result<Fragment, Refusal> {
@@ -299,15 +299,20 @@ impl Analyser<'_> {
             }
             SubLinkType::AnySublink | SubLinkType::AllSublink => {
                 let test = self.expr(required(node.testexpr.as_deref(), node.location)?, level)?;
-                writer.text("(").operand(&test);
                 let any = kind == SubLinkType::AnySublink;
-                let name = ast::strings(&node.oper_name);
-                if any && (name.is_empty() || name == ["="]) {
+                let equals = [string_node("=")];
+                let name = if node.oper_name.is_empty() {
+                    &equals[..]
+                } else {
+                    &node.oper_name
+                };
+                let operator = self.operator(name, Some(&test), &query, node.location)?;
+                let (test, _) = self.operands(&operator, Some(test), query.clone());
+                writer.text("(").list("", &test);
+                if any && ast::strings(name) == ["="] {
                     writer.text(" IN ");
                 } else {
-                    writer.text(" ");
-                    let operands = [test.data_type.as_ref(), query.data_type.as_ref()];
-                    self.write_operator(&mut writer, &node.oper_name, operands, node.location)?;
+                    writer.text(" ").template(&operator.written);
                     writer.text(if any { " ANY " } else { " ALL " });
                 }
                 writer.fragment(&query).text(")");
@@ -334,7 +339,7 @@ impl Analyser<'_> {
     fn collate(&self, node: &ast::CollateClause, level: &Level) -> Result<Fragment, Refusal> {
         let argument = self.expr(required(node.arg.as_deref(), node.location)?, level)?;
         let mut writer = Writer::with("(");
-        writer.operand(&argument).text(" COLLATE ");
+        writer.fragment(&argument).text(" COLLATE ");
         self.write_collation(&mut writer, &node.collname, node.location)?;
         writer.text(")");
         Ok(writer.parenthesised().typed(argument.data_type))
@@ -364,7 +369,11 @@ impl Analyser<'_> {
                         Shape::Column(_) | Shape::Closed if is_subscriptable(node, &value) => writer.fragment(&value),
                         _ => writer.enclosed(&value),
                     };
-                    self.write_subscript(&mut writer, indices, level)?;
+                    let of_json = value
+                        .data_type
+                        .as_ref()
+                        .is_some_and(|container| container.is_system("jsonb"));
+                    self.write_subscript(&mut writer, indices, of_json.then(|| DataType::system("text")), level)?;
                     let element = value.data_type.filter(|array| array.array == Array::Array);
                     let data_type = match (element, indices.is_slice) {
                         (Some(array), false) => Some(DataType {
@@ -387,22 +396,24 @@ impl Analyser<'_> {
         Ok(value)
     }
 
-    /// `[lower:upper]`.
+    /// `[lower:upper]`; a literal takes the type of the subscripts, where that is not an integer.
     pub(super) fn write_subscript(
         &self,
         writer: &mut Writer,
         node: &ast::AIndices,
+        data_type: Option<DataType>,
         level: &Level,
     ) -> Result<(), Refusal> {
+        let data_type = data_type.unwrap_or_else(|| DataType::system("int4"));
         writer.text("[");
         if let Some(lower) = node.lidx.as_deref() {
-            writer.fragment(&self.expr(lower, level)?);
+            writer.fragment(&self.assigned(self.expr(lower, level)?, &data_type));
         }
         if node.is_slice {
             writer.text(":");
         }
         if let Some(upper) = node.uidx.as_deref() {
-            writer.fragment(&self.expr(upper, level)?);
+            writer.fragment(&self.assigned(self.expr(upper, level)?, &data_type));
         }
         writer.text("]");
         Ok(())
@@ -455,23 +466,10 @@ pub(super) fn call_like(name: &str, arguments: &[Fragment]) -> Fragment {
     writer.closed()
 }
 
-/// The type that all have that are known to have one; `None` when they differ.
-pub(super) fn common_type(fragments: &[Fragment]) -> Option<DataType> {
-    let mut known = fragments.iter().filter_map(|fragment| fragment.data_type.as_ref());
-    let first = known.next()?;
-    known.all(|other| other == first).then(|| first.clone())
-}
-
 /// `(argument words)`.
 fn suffixed(argument: &Fragment, words: &str) -> Fragment {
     let mut writer = Writer::with("(");
-    writer.operand(argument).text(words).text(")");
-    writer.parenthesised().typed(Some(DataType::system("bool")))
-}
-
-fn distinct(left: &Fragment, right: &Fragment) -> Fragment {
-    let mut writer = Writer::with("(");
-    writer.operand(left).text(" IS DISTINCT FROM ").operand(right).text(")");
+    writer.fragment(argument).text(words).text(")");
     writer.parenthesised().typed(Some(DataType::system("bool")))
 }
 
@@ -537,7 +535,7 @@ pub(super) fn kind_name(node: &NodeEnum) -> String {
 pub(super) fn column_name(fragment: &Fragment) -> Option<&ColumnName> {
     match &fragment.shape {
         Shape::Column(name) => Some(name),
-        Shape::Closed | Shape::Parenthesised | Shape::Literal | Shape::Negative | Shape::WholeRow => None,
+        Shape::Closed | Shape::Parenthesised | Shape::Literal | Shape::WholeRow => None,
     }
 }
 

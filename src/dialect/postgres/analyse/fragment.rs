@@ -3,8 +3,10 @@
 //! Knows how fragments are joined and when one needs parentheses. Knows nothing of names and their meaning.
 
 use super::range::ColumnName;
+use super::value::Shown;
 use crate::catalog::{DataType, Form, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::write::quote;
+use std::sync::Arc;
 
 /// The text of one expression with what its surroundings need to know of it.
 #[derive(Clone, Debug)]
@@ -17,6 +19,12 @@ pub(super) struct Fragment {
     pub(super) data_type: Option<DataType>,
     /// The arguments when it is an AND or an OR.
     pub(super) junction: Option<Box<Junction>>,
+    /// Whether it is a string or NULL that has not found its type.
+    pub(super) untyped: bool,
+    /// The text of a string that has not found its type.
+    pub(super) text: Option<Arc<str>>,
+    /// A constant that has found its type, before any length is enforced on it.
+    pub(super) constant: Option<Shown>,
 }
 
 /// An AND or an OR of any number of arguments.
@@ -44,8 +52,6 @@ pub(super) enum Shape {
     Parenthesised,
     /// A string, NULL or a truth value, to which `::type` can be attached directly.
     Literal,
-    /// A number with a minus sign, which needs parentheses as an operand.
-    Negative,
     /// A column by itself, with the name it hands on to a query around it.
     Column(ColumnName),
     /// All columns of a range table item as one value; the type is the relation's row type where it is one.
@@ -60,6 +66,9 @@ impl Fragment {
             shape,
             data_type: None,
             junction: None,
+            untyped: false,
+            text: None,
+            constant: None,
         }
     }
 
@@ -159,21 +168,11 @@ impl Writer {
         self.template(&fragment.template)
     }
 
-    /// Adds a fragment beside an operator.
-    pub(super) fn operand(&mut self, fragment: &Fragment) -> &mut Self {
-        match fragment.shape {
-            Shape::Negative => self.text("(").fragment(fragment).text(")"),
-            Shape::Closed | Shape::Parenthesised | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
-                self.fragment(fragment)
-            }
-        }
-    }
-
     /// Adds a fragment in parentheses, once.
     pub(super) fn enclosed(&mut self, fragment: &Fragment) -> &mut Self {
         match fragment.shape {
             Shape::Parenthesised => self.fragment(fragment),
-            Shape::Closed | Shape::Negative | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
+            Shape::Closed | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
                 self.text("(").fragment(fragment).text(")")
             }
         }

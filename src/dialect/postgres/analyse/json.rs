@@ -28,7 +28,7 @@ impl Analyser<'_> {
         match node.node.as_ref() {
             Some(NodeEnum::JsonIsPredicate(predicate)) => {
                 let value = self.expr(required(predicate.expr.as_deref(), predicate.location)?, level)?;
-                writer.text("(").operand(&value);
+                writer.text("(").fragment(&value);
                 writer.text(
                     match JsonValueType::try_from(predicate.item_type).unwrap_or(JsonValueType::Undefined) {
                         JsonValueType::JsTypeObject => " IS JSON OBJECT",

@@ -4,7 +4,7 @@
 
 use super::fragment::{Fragment, Shape, Writer};
 use super::range::Level;
-use super::{Analyser, Refusal, system};
+use super::{Analyser, Refusal, system, typing, value};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
@@ -12,7 +12,48 @@ use crate::dialect::postgres::read::ast::{self, NodeEnum, a_const::Val};
 use crate::dialect::postgres::write::quote;
 
 impl Analyser<'_> {
-    /// A cast. A literal is written without parentheses, a literal of a `reg…` type as the object it names.
+    /// A constant. Numbers have a type of their own; a string and NULL get theirs from what is around them.
+    pub(super) fn constant(&self, node: &ast::AConst) -> Fragment {
+        let literal = |text: &str| Fragment::new(Writer::with(text).finish(), Shape::Literal);
+        if node.isnull {
+            let mut null = literal("NULL");
+            null.untyped = true;
+            return null;
+        }
+        match node.val.as_ref() {
+            Some(Val::Ival(value)) => self.constant_of(&value.ival.to_string(), &DataType::system("int4")),
+            // An integer too large for `integer` is a `bigint` if it fits, else `numeric` (`make_const`).
+            Some(Val::Fval(value)) => {
+                let name = if value.fval.parse::<i64>().is_ok() {
+                    "int8"
+                } else {
+                    "numeric"
+                };
+                self.constant_of(&value.fval, &DataType::system(name))
+            }
+            Some(Val::Boolval(value)) => {
+                literal(if value.boolval { "true" } else { "false" }).typed(Some(DataType::system("bool")))
+            }
+            Some(Val::Sval(value)) => {
+                let mut writer = Writer::default();
+                writer.literal(&value.sval);
+                let mut string = Fragment::new(writer.finish(), Shape::Literal);
+                string.untyped = true;
+                string.text = Some(value.sval.as_str().into());
+                string
+            }
+            Some(Val::Bsval(value)) => {
+                let (kind, digits) = value.bsval.split_at(value.bsval.len().min(1));
+                let mut writer = Writer::with(if kind == "x" { "X" } else { "B" });
+                writer.literal(digits);
+                Fragment::new(writer.finish(), Shape::Literal).typed(Some(DataType::system("bit")))
+            }
+            // The parser leaves out the value of an integer that is zero.
+            None => self.constant_of("0", &DataType::system("int4")),
+        }
+    }
+
+    /// A cast as written: `value::type`, `CAST (value AS type)`, `type 'literal'`.
     pub(super) fn cast(&self, node: &ast::TypeCast, level: &Level) -> Result<Fragment, Refusal> {
         let argument = required(node.arg.as_deref(), node.location)?;
         let type_name = node.type_name.as_ref().ok_or_else(|| missing(node.location))?;
@@ -22,26 +63,96 @@ impl Analyser<'_> {
         {
             return Ok(fragment);
         }
-        if let Some(number) = negative_number(argument, &data_type) {
-            return Ok(number);
+        // The elements of ARRAY[…] are cast one by one (`transformArrayExpr`).
+        if let (Some(NodeEnum::AArrayExpr(array)), Some(element)) = (&argument.node, array_element(&data_type)) {
+            return self.array_of_type(array, &element, &data_type, level);
         }
         let value = self.expr(argument, level)?;
         // `users.*::app.users` is how the server tells a whole row from its columns.
         if value.shape == Shape::WholeRow && value.data_type.as_ref() == Some(&data_type) {
             return Ok(value);
         }
-        Ok(self.cast_to(&value, data_type))
+        Ok(self.explicit(&value, data_type))
+    }
+
+    /// A value with the cast that was written; a cast to the very type it has says nothing.
+    pub(super) fn explicit(&self, value: &Fragment, data_type: DataType) -> Fragment {
+        if value.data_type.as_ref() == Some(&data_type) {
+            return value.clone();
+        }
+        if value.untyped {
+            let domain = self.domain_base(&data_type).is_some();
+            let literal = self.typed_literal(value, &data_type.without_modifiers());
+            return match (domain, data_type.modifiers.is_empty()) {
+                (true, _) => self.cast_to(&literal.typed(None), data_type),
+                (false, true) => literal,
+                (false, false) if value.text.is_none() => {
+                    let mut writer = Writer::with("NULL::");
+                    self.write_type(&mut writer, &data_type);
+                    writer.closed().typed(Some(data_type))
+                }
+                (false, false) => self.constant_with_length(&literal, data_type),
+            };
+        }
+        let same_type = value
+            .data_type
+            .as_ref()
+            .is_some_and(|given| typing::same(given, &data_type));
+        if same_type && value.constant.is_some() && !data_type.modifiers.is_empty() {
+            return self.constant_with_length(value, data_type);
+        }
+        self.cast_to(value, data_type)
+    }
+
+    /// A constant whose length, precision or fields are enforced: its type is written once (`get_coercion_expr`).
+    fn constant_with_length(&self, constant: &Fragment, data_type: DataType) -> Fragment {
+        let Some(shown) = &constant.constant else {
+            return self.cast_to(constant, data_type);
+        };
+        let mut writer = Writer::default();
+        match shown.form {
+            value::Form::Bare => writer.text(&shown.text),
+            value::Form::Quoted => writer.literal(&shown.text),
+        };
+        writer.text("::");
+        self.write_type(&mut writer, &data_type);
+        writer.closed().typed(Some(data_type))
+    }
+
+    /// `ARRAY[…]` of a type that was written behind it.
+    fn array_of_type(
+        &self,
+        node: &ast::AArrayExpr,
+        element: &DataType,
+        data_type: &DataType,
+        level: &Level,
+    ) -> Result<Fragment, Refusal> {
+        let mut elements = Vec::with_capacity(node.elements.len());
+        for item in &node.elements {
+            elements.push(match item.node.as_ref() {
+                Some(NodeEnum::AArrayExpr(inner)) => {
+                    self.deeper(level, || self.array_of_type(inner, element, data_type, level))?
+                }
+                _ => self.explicit(&self.expr(item, level)?, element.clone()),
+            });
+        }
+        let mut writer = Writer::with("ARRAY[");
+        writer.list(", ", &elements).text("]");
+        if elements.is_empty() {
+            writer.text("::");
+            self.write_type(&mut writer, data_type);
+        }
+        Ok(writer.closed().typed(Some(data_type.clone())))
     }
 
     /// A value with a cast written after it.
     pub(super) fn cast_to(&self, value: &Fragment, data_type: DataType) -> Fragment {
         let mut writer = Writer::default();
-        match value.shape {
-            Shape::Literal => writer.fragment(value),
-            Shape::Closed | Shape::Parenthesised | Shape::Negative | Shape::Column(_) | Shape::WholeRow => {
-                writer.enclosed(value)
-            }
-        };
+        if value.untyped {
+            writer.fragment(value);
+        } else {
+            writer.enclosed(value);
+        }
         writer.text("::");
         self.write_type(&mut writer, &data_type);
         writer.closed().typed(Some(data_type))
@@ -150,68 +261,6 @@ impl Analyser<'_> {
     }
 }
 
-/// A constant.
-pub(super) fn constant(node: &ast::AConst) -> Fragment {
-    let mut writer = Writer::default();
-    if node.isnull {
-        writer.text("NULL");
-        return Fragment::new(writer.finish(), Shape::Literal);
-    }
-    let (shape, data_type) = match node.val.as_ref() {
-        Some(Val::Ival(value)) => {
-            writer.text(&value.ival.to_string());
-            let shape = if value.ival < 0 { Shape::Negative } else { Shape::Closed };
-            (shape, Some(DataType::system("int4")))
-        }
-        Some(Val::Fval(value)) => {
-            let number = number(&value.fval);
-            writer.text(&number);
-            let shape = if number.starts_with('-') {
-                Shape::Negative
-            } else {
-                Shape::Closed
-            };
-            (shape, Some(DataType::system(number_type(&number))))
-        }
-        Some(Val::Boolval(value)) => {
-            writer.text(if value.boolval { "true" } else { "false" });
-            (Shape::Literal, Some(DataType::system("bool")))
-        }
-        Some(Val::Sval(value)) => {
-            writer.literal(&value.sval);
-            (Shape::Literal, None)
-        }
-        Some(Val::Bsval(value)) => {
-            let (kind, digits) = value.bsval.split_at(value.bsval.len().min(1));
-            writer.text(if kind == "x" { "X" } else { "B" }).literal(digits);
-            (Shape::Literal, Some(DataType::system("bit")))
-        }
-        // The parser leaves out the value of an integer that is zero.
-        None => {
-            writer.text("0");
-            (Shape::Closed, Some(DataType::system("int4")))
-        }
-    };
-    Fragment::new(writer.finish(), shape).typed(data_type)
-}
-
-/// `'-1'::integer` and `'-1.5'::numeric`: the server's way to write the constants `-1` and `-1.5` (`get_const_expr`).
-fn negative_number(argument: &ast::Node, data_type: &DataType) -> Option<Fragment> {
-    let digits = string_constant(argument)?.strip_prefix('-')?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let fits = if data_type.is_system("int4") {
-        is_number(digits) && !digits.starts_with('0') && digits.len() < 10
-    } else if data_type.is_system("numeric") && data_type.modifiers.is_empty() {
-        let (whole, fraction) = digits.split_once('.')?;
-        is_number(whole) && is_number(fraction)
-    } else {
-        false
-    };
-    let mut writer = Writer::with("-");
-    writer.text(digits);
-    fits.then(|| Fragment::new(writer.finish(), Shape::Negative).typed(Some(data_type.clone())))
-}
-
 /// The text of a string constant; `None` for anything else.
 pub(super) fn string_constant(node: &ast::Node) -> Option<&str> {
     match node.node.as_ref()? {
@@ -260,19 +309,12 @@ fn unknown_relation(text: &str, location: i32) -> Refusal {
     )
 }
 
-/// A number as the server shows it: a digit before the point, a small `e`.
-fn number(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    match lower.strip_prefix("-.") {
-        Some(rest) => ["-0.", rest].concat(),
-        None if lower.starts_with('.') => ["0", &lower].concat(),
-        None => lower,
-    }
-}
-
-/// The type of a number that is no `integer` (`make_const`).
-fn number_type(text: &str) -> &'static str {
-    if text.parse::<i64>().is_ok() { "int8" } else { "numeric" }
+/// The type of the elements of an array type, modifiers kept.
+fn array_element(data_type: &DataType) -> Option<DataType> {
+    (data_type.array == Array::Array).then(|| DataType {
+        array: Array::Scalar,
+        ..data_type.clone()
+    })
 }
 
 /// The parts of a name in a string, folded and without quotes (`stringToQualifiedNameList`); arguments are left out.

@@ -7,6 +7,8 @@
 
 mod call;
 mod callee;
+mod candidate;
+mod coerce;
 mod expression;
 mod extension;
 mod fragment;
@@ -28,6 +30,8 @@ mod select;
 mod system;
 mod target;
 mod types;
+mod typing;
+mod value;
 mod xml;
 
 #[cfg(test)]
@@ -37,7 +41,7 @@ pub use mentions::note_mentions;
 pub use refusal::Refusal;
 pub use scope::Scope;
 
-use crate::catalog::{Catalog, Ident, Template};
+use crate::catalog::{Catalog, DataType, Ident, Template};
 use crate::dialect::postgres::read::ast;
 use range::{Level, Sees};
 use select::Names;
@@ -60,6 +64,8 @@ pub struct Query {
     pub template: Template,
     /// The names of its output columns in order.
     pub columns: Vec<Ident>,
+    /// The types of its output columns, where they are known.
+    pub types: Vec<Option<DataType>>,
 }
 
 impl<'a> Analyser<'a> {
@@ -77,6 +83,24 @@ impl<'a> Analyser<'a> {
         Ok(self.expr(node, &Level::outermost(scope, &depth))?.template)
     }
 
+    /// An expression that becomes a value of a type: a default, a generated column. A literal takes that type; a cast
+    /// that the server adds on its own is not written.
+    ///
+    /// # Errors
+    /// As [`Analyser::expression`].
+    pub fn value(&self, node: &ast::Node, scope: &Scope, data_type: &DataType) -> Result<Template, Refusal> {
+        let depth = Cell::new(0);
+        let value = self.expr(node, &Level::outermost(scope, &depth))?;
+        Ok(self.assigned(value, data_type).template)
+    }
+
+    /// The type of an expression, where it is known.
+    pub fn expression_type(&self, node: &ast::Node, scope: &Scope) -> Option<DataType> {
+        let depth = Cell::new(0);
+        let value = self.expr(node, &Level::outermost(scope, &depth)).ok()?;
+        self.settled(value).data_type
+    }
+
     /// A SELECT, VALUES or TABLE in canonical form.
     ///
     /// # Errors
@@ -88,6 +112,7 @@ impl<'a> Analyser<'a> {
         Ok(Query {
             template: selected.template,
             columns: selected.columns.iter().map(|column| column.name.ident()).collect(),
+            types: selected.columns.into_iter().map(|column| column.data_type).collect(),
         })
     }
 

@@ -6,9 +6,9 @@
 use super::fragment::Writer;
 use super::literal::{missing, required};
 use super::range::{Columns, Item, Level, RangeName, Sees, Visible};
-use super::select::{Names, Selected};
+use super::select::{Names, Selected, Untyped};
 use super::{Analyser, Refusal};
-use crate::catalog::{Form, Ident, ObjectId, QualifiedName};
+use crate::catalog::{DataType, Form, Ident, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{self, NodeEnum, OnConflictAction, OverridingKind, ReturningOptionKind};
 
@@ -43,10 +43,7 @@ impl Analyser<'_> {
             }
             None => return Err(missing(-1)),
         }
-        Ok(Selected {
-            template: writer.finish(),
-            columns: Vec::new(),
-        })
+        Ok(Selected::new(writer.finish(), Vec::new()))
     }
 
     /// INSERT, UPDATE, DELETE or MERGE; its columns are those of RETURNING.
@@ -69,7 +66,7 @@ impl Analyser<'_> {
         let (item, table) = self.target_relation(&mut writer, relation, " AS ", &level)?;
         // The rows are read before the table's own names can be seen.
         let source = match node.select_stmt.as_deref() {
-            Some(query) => Some(self.select(query, &level, Sees::Everything, Names::Hidden)?),
+            Some(query) => Some(self.inserted(query, &node.cols, &table, &level)?),
             None => None,
         };
         level.push(item);
@@ -98,6 +95,41 @@ impl Analyser<'_> {
             self.write_on_conflict(&mut writer, clause, &table, &mut level)?;
         }
         self.returning(writer, node.returning_clause.as_ref(), &table, level)
+    }
+
+    /// The rows of INSERT: their literals take the types of the columns they are for.
+    fn inserted(
+        &self,
+        query: &ast::Node,
+        columns: &[ast::Node],
+        table: &QualifiedName,
+        level: &Level,
+    ) -> Result<Selected, Refusal> {
+        let Some(NodeEnum::SelectStmt(statement)) = query.node.as_ref() else {
+            return Err(missing(-1));
+        };
+        let types = if columns.is_empty() {
+            let all = super::range::relation_columns(self.catalog, table);
+            all.into_iter().map(|column| column.data_type).collect()
+        } else {
+            let of = |node: &ast::Node| match node.node.as_ref()? {
+                NodeEnum::ResTarget(target) if target.indirection.is_empty() => {
+                    self.column_type_of(table, &target.name)
+                }
+                _ => None,
+            };
+            columns.iter().map(of).collect()
+        };
+        self.select_as(
+            statement,
+            level.inner(Sees::Everything),
+            Names::Hidden,
+            &Untyped::Of(types),
+        )
+    }
+
+    fn column_type_of(&self, table: &QualifiedName, name: &str) -> Option<DataType> {
+        super::range::relation_column(self.catalog, table, name)?.data_type
     }
 
     fn write_on_conflict(
@@ -278,7 +310,7 @@ impl Analyser<'_> {
                 Some(NodeEnum::String(field)) => {
                     writer.text(".").name(&field.sval);
                 }
-                Some(NodeEnum::AIndices(indices)) => self.write_subscript(writer, indices, level)?,
+                Some(NodeEnum::AIndices(indices)) => self.write_subscript(writer, indices, None, level)?,
                 _ => return Err(missing(target.location)),
             }
         }
@@ -312,7 +344,13 @@ impl Analyser<'_> {
                 index += count;
             } else {
                 self.write_assigned_column(writer, target, table, level)?;
-                writer.text(" = ").fragment(&self.expr(value, level)?);
+                let mut value = self.expr(value, level)?;
+                if target.indirection.is_empty()
+                    && let Some(data_type) = self.column_type_of(table, &target.name)
+                {
+                    value = self.assigned(value, &data_type);
+                }
+                writer.text(" = ").fragment(&value);
                 index += 1;
             }
         }
@@ -328,10 +366,7 @@ impl Analyser<'_> {
         mut level: Level,
     ) -> Result<Selected, Refusal> {
         let Some(clause) = clause else {
-            return Ok(Selected {
-                template: writer.finish(),
-                columns: Vec::new(),
-            });
+            return Ok(Selected::new(writer.finish(), Vec::new()));
         };
         writer.text(" RETURNING ");
         let mut names = ["old", "new"].map(str::to_owned);
@@ -360,9 +395,9 @@ impl Analyser<'_> {
         }
         let targets = self.targets(&clause.exprs, &level)?;
         self.write_targets(&mut writer, &targets, Names::Shown);
-        Ok(Selected {
-            template: writer.finish(),
-            columns: targets.iter().map(super::target::Target::column).collect(),
-        })
+        Ok(Selected::new(
+            writer.finish(),
+            targets.iter().map(super::target::Target::column).collect(),
+        ))
     }
 }

@@ -1,97 +1,134 @@
 //! Operators: which one a name means, and how an expression with it is written.
 //!
-//! Knows operators of the schema, of PostgreSQL and of extensions by name and by operand types as far as they are known.
+//! Knows operators of the schema, of PostgreSQL and of extensions by name and by operand types as far as they are known
+//! (`parse_oper.c`).
 
+use super::candidate::{Candidate, Choice, Source};
 use super::fragment::{Fragment, Writer};
+use super::typing::{same, table_type};
 use super::{Analyser, Refusal, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
-use crate::catalog::{DataType, Form, ObjectId, QualifiedName};
+use crate::catalog::{DataType, Form, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast;
+
+/// An operator as a name means it.
+#[derive(Clone, Debug)]
+pub(super) struct Operator {
+    /// How it is written: a symbol where it is PostgreSQL's own, else `OPERATOR(schema.symbol)`.
+    pub(super) written: Template,
+    /// The types its operands are brought to and that of its result, where they are known.
+    pub(super) choice: Option<Choice>,
+}
 
 impl Analyser<'_> {
     /// `(left operator right)`, or `(operator right)`.
     pub(super) fn operation(
         &self,
         name: &[ast::Node],
+        left: Option<Fragment>,
+        right: Fragment,
+        location: i32,
+    ) -> Result<Fragment, Refusal> {
+        let operator = self.operator(name, left.as_ref(), &right, location)?;
+        let (left, right) = self.operands(&operator, left, right);
+        let mut writer = Writer::with("(");
+        if let Some(left) = &left {
+            writer.fragment(left).text(" ");
+        }
+        writer.template(&operator.written).text(" ").fragment(&right).text(")");
+        Ok(writer
+            .parenthesised()
+            .typed(operator.choice.and_then(|choice| choice.result)))
+    }
+
+    /// The operands as the operator takes them.
+    pub(super) fn operands(
+        &self,
+        operator: &Operator,
+        left: Option<Fragment>,
+        right: Fragment,
+    ) -> (Option<Fragment>, Fragment) {
+        let Some(choice) = &operator.choice else {
+            return (left, right);
+        };
+        let mut types = choice.arguments.iter();
+        let left = left.map(|left| match types.next() {
+            Some(Some(data_type)) => self.coerced(left, data_type),
+            Some(None) | None => left,
+        });
+        let right = match types.next() {
+            Some(Some(data_type)) => self.coerced(right, data_type),
+            Some(None) | None => right,
+        };
+        (left, right)
+    }
+
+    /// The operator that a name means between these operands.
+    ///
+    /// # Errors
+    /// An operator that does not exist.
+    pub(super) fn operator(
+        &self,
+        name: &[ast::Node],
         left: Option<&Fragment>,
         right: &Fragment,
         location: i32,
-    ) -> Result<Fragment, Refusal> {
-        let mut writer = Writer::with("(");
-        if let Some(left) = left {
-            writer.operand(left).text(" ");
-        }
-        let operands = [left, Some(right)].map(|side| side.and_then(|side| side.data_type.as_ref()));
-        self.write_operator(&mut writer, name, operands, location)?;
-        writer.text(" ").operand(right).text(")");
-        Ok(writer.parenthesised())
-    }
-
-    /// Writes an operator: a symbol where it is PostgreSQL's own, else `OPERATOR(schema.symbol)`.
-    pub(super) fn write_operator(
-        &self,
-        writer: &mut Writer,
-        name: &[ast::Node],
-        operands: [Option<&DataType>; 2],
-        location: i32,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Operator, Refusal> {
         let parts = ast::strings(name);
         let (schema, symbol) = match parts.as_slice() {
             [symbol] => (None, *symbol),
             [schema, symbol] | [_, schema, symbol] => (Some(*schema), *symbol),
             _ => {
-                return Err(Refusal::new(
-                    Code::UnsupportedClause,
-                    location,
-                    "this operator is not supported",
-                ));
+                let message = "this operator is not supported";
+                return Err(Refusal::new(Code::UnsupportedClause, location, message));
             }
         };
-        let own = match schema {
-            Some(SYSTEM_SCHEMA) => Vec::new(),
-            _ => self.own_operators(schema, symbol),
-        };
-        let known = schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) && system::is_operator(symbol);
-        let fitting = own.iter().find(|id| operands_fit(id, operands));
-        match (fitting, own.first()) {
-            (Some(id), _) => write_own(writer, id),
-            (None, Some(id)) if !known => {
-                write_own(writer, id);
-                own.iter().for_each(|id| {
-                    writer.dependency(id.clone());
-                });
-            }
-            (None, _) if known => {
+        let operands: Vec<&Fragment> = left.into_iter().chain([right]).collect();
+        let homes = self.extension_homes(schema, symbol);
+        let candidates = self.operator_candidates(schema, symbol, operands.len(), &homes);
+        let choice = self.choose_operator(candidates, &operands);
+        let mut writer = Writer::default();
+        match choice.as_ref().map(|choice| &choice.source) {
+            Some(Source::System(_)) => {
                 writer.text(symbol);
             }
-            _ => self.write_foreign_operator(writer, schema, symbol, location)?,
+            Some(Source::Own(id)) => write_own(&mut writer, id),
+            Some(Source::Extension(index)) => {
+                if let Some((extension, home)) = homes.get(*index) {
+                    write_foreign(&mut writer, home, symbol);
+                    writer.dependency(ObjectId::Extension(extension.clone()));
+                }
+            }
+            None => self.write_by_name(&mut writer, schema, symbol, location)?,
         }
-        Ok(())
+        Ok(Operator {
+            written: writer.finish(),
+            choice,
+        })
     }
 
-    /// The operators of the schema of a name: of the first schema of the search path that has any.
-    fn own_operators(&self, schema: Option<&str>, symbol: &str) -> Vec<ObjectId> {
-        let of = |name: QualifiedName| -> Vec<ObjectId> { self.catalog.overloads(&name).cloned().collect() };
-        match schema {
-            Some(schema) => of(QualifiedName::new(schema, symbol)),
-            None => self
-                .search_path
-                .iter()
-                .flat_map(|schema| of(QualifiedName::new(schema.clone(), symbol)))
-                .collect(),
-        }
-    }
-
-    /// An operator that only an extension can bring.
-    fn write_foreign_operator(
+    /// Writes an operator of which only the name is known.
+    fn write_by_name(
         &self,
         writer: &mut Writer,
         schema: Option<&str>,
         symbol: &str,
         location: i32,
     ) -> Result<(), Refusal> {
-        let home = match self.installed(system::operator_extensions(symbol), schema) {
+        if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) && !system::operators(symbol).is_empty() {
+            writer.text(symbol);
+            return Ok(());
+        }
+        let own = self.own_operators(schema, symbol);
+        if let Some(first) = own.first() {
+            write_own(writer, first);
+            for id in &own {
+                writer.dependency(id.clone());
+            }
+            return Ok(());
+        }
+        let home = match self.installed(&system::operator_extensions(symbol), schema) {
             Some((extension, home)) => {
                 writer.dependency(ObjectId::Extension(extension));
                 home
@@ -101,13 +138,116 @@ impl Analyser<'_> {
                 Refusal::new(Code::UnknownFunction, location, message)
             })?,
         };
-        writer
-            .text("OPERATOR(")
-            .name(home.as_str())
-            .text(".")
-            .text(symbol)
-            .text(")");
+        write_foreign(writer, &home, symbol);
         Ok(())
+    }
+
+    fn choose_operator(&self, candidates: Vec<Candidate>, operands: &[&Fragment]) -> Option<Choice> {
+        // A literal without a type is first taken to be of the other operand's type (`binary_oper_exact`).
+        let known = match operands {
+            [left, right] if left.untyped && !right.untyped => right.data_type.as_ref(),
+            [left, right] if right.untyped && !left.untyped => left.data_type.as_ref(),
+            _ => None,
+        };
+        if let Some(known) = known {
+            for assumed in [known.without_modifiers(), self.base_type(known)] {
+                let exact =
+                    |candidate: &&Candidate| candidate.arguments.iter().all(|declared| same(declared, &assumed));
+                if let Some(found) = candidates.iter().find(exact) {
+                    return Some(Choice {
+                        arguments: found.arguments.iter().cloned().map(Some).collect(),
+                        result: found.result.clone(),
+                        source: found.source.clone(),
+                    });
+                }
+            }
+        }
+        self.choose(candidates, operands)
+    }
+
+    fn operator_candidates(
+        &self,
+        schema: Option<&str>,
+        symbol: &str,
+        count: usize,
+        homes: &[(Ident, Ident)],
+    ) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        let mut add = |left: Option<DataType>, right: Option<DataType>, result, source| {
+            let arguments: Vec<DataType> = left.into_iter().chain(right).collect();
+            if arguments.len() == count {
+                candidates.push(Candidate {
+                    arguments,
+                    result,
+                    source,
+                });
+            }
+        };
+        if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) {
+            for (index, operator) in system::operators(symbol).iter().enumerate() {
+                let [left, right, result] =
+                    [operator.left, operator.right, operator.result].map(|name| table_type(name, SYSTEM_SCHEMA));
+                add(left, right, result, Source::System(index));
+            }
+        }
+        for id in self.own_operators(schema, symbol) {
+            let ObjectId::Definition(definition) = &id else {
+                continue;
+            };
+            if let [left, right] = definition.types.as_slice() {
+                add(
+                    left.clone(),
+                    right.clone(),
+                    self.own_operator_result(&id),
+                    Source::Own(id.clone()),
+                );
+            }
+        }
+        for (index, (extension, home)) in homes.iter().enumerate() {
+            let rows = system::extension_operators(symbol)
+                .iter()
+                .filter(|(owner, _)| *owner == extension.as_str());
+            for (_, operator) in rows {
+                let [left, right, result] =
+                    [operator.left, operator.right, operator.result].map(|name| table_type(name, home.as_str()));
+                add(left, right, result, Source::Extension(index));
+            }
+        }
+        candidates
+    }
+
+    /// The installed extensions that bring an operator of a name, with their schemas.
+    fn extension_homes(&self, schema: Option<&str>, symbol: &str) -> Vec<(Ident, Ident)> {
+        system::operator_extensions(symbol)
+            .into_iter()
+            .filter_map(|extension| self.installed(&[extension], schema))
+            .collect()
+    }
+
+    /// The operators of the schema of a name, in the order of the search path.
+    fn own_operators(&self, schema: Option<&str>, symbol: &str) -> Vec<ObjectId> {
+        let of = |name: QualifiedName| -> Vec<ObjectId> { self.catalog.overloads(&name).cloned().collect() };
+        match schema {
+            Some(SYSTEM_SCHEMA) => Vec::new(),
+            Some(schema) => of(QualifiedName::new(schema, symbol)),
+            None => self
+                .search_path
+                .iter()
+                .flat_map(|schema| of(QualifiedName::new(schema.clone(), symbol)))
+                .collect(),
+        }
+    }
+
+    /// The result of an operator of the schema: that of the function its definition refers to.
+    fn own_operator_result(&self, id: &ObjectId) -> Option<DataType> {
+        let Object::Definition(definition) = &self.catalog.get(id)?.object else {
+            return None;
+        };
+        let function = definition.body.references().find_map(|id| self.routine(id))?;
+        match &function.returns {
+            Some(crate::catalog::routine::Returns::Value(data_type)) => Some(data_type.clone()),
+            Some(_) | None => None,
+        }
     }
 }
 
@@ -118,18 +258,11 @@ fn write_own(writer: &mut Writer, id: &ObjectId) {
         .text(")");
 }
 
-/// Whether the operand types are known and just those of the operator.
-fn operands_fit(id: &ObjectId, operands: [Option<&DataType>; 2]) -> bool {
-    let ObjectId::Definition(definition) = id else {
-        return false;
-    };
-    let same = |declared: &Option<DataType>, given: Option<&DataType>| match (declared, given) {
-        (Some(declared), Some(given)) => *declared == given.without_modifiers(),
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    };
-    match definition.types.as_slice() {
-        [left, right] => same(left, operands[0]) && same(right, operands[1]),
-        _ => false,
-    }
+fn write_foreign(writer: &mut Writer, home: &Ident, symbol: &str) {
+    writer
+        .text("OPERATOR(")
+        .name(home.as_str())
+        .text(".")
+        .text(symbol)
+        .text(")");
 }

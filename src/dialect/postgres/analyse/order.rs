@@ -91,8 +91,8 @@ impl Analyser<'_> {
                 }
                 SortByDir::SortbyUsing => {
                     writer.text(" USING ");
-                    let operands = [value.data_type.as_ref(), value.data_type.as_ref()];
-                    self.write_operator(writer, &sort.use_op, operands, sort.location)?;
+                    let operator = self.operator(&sort.use_op, Some(&value), &value, sort.location)?;
+                    writer.template(&operator.written);
                 }
                 SortByDir::SortbyAsc | SortByDir::SortbyDefault | SortByDir::Undefined => {}
             }
@@ -351,7 +351,7 @@ impl Analyser<'_> {
         level: &Level,
     ) -> Result<(), Refusal> {
         let value = self.expr(required(node, location)?, level)?;
-        writer.operand(&value);
+        writer.fragment(&value);
         Ok(())
     }
 }

@@ -175,7 +175,7 @@ impl<'q> Level<'q> {
             depth,
         };
         match &scope.names {
-            Names::None | Names::Value => {}
+            Names::None | Names::Value(_) => {}
             Names::Relation(ObjectId::Relation(relation)) => {
                 level.push(Item {
                     name: RangeName::Own(relation.clone()),

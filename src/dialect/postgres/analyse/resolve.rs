@@ -77,8 +77,10 @@ impl Analyser<'_> {
         if let Some(fragment) = self.system_column_by_itself(name, level) {
             return Ok(fragment);
         }
-        if name == "value" && matches!(level.scope.names, Names::Value) {
-            return Ok(Writer::with("VALUE").closed());
+        if name == "value"
+            && let Names::Value(base) = &level.scope.names
+        {
+            return Ok(Writer::with("VALUE").closed().typed(base.clone()));
         }
         if let Some(fragment) = argument(name, level) {
             return Ok(fragment);

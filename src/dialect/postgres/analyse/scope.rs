@@ -20,8 +20,8 @@ pub(super) enum Names {
     None,
     /// The columns of a relation, by themselves or behind its name.
     Relation(ObjectId),
-    /// VALUE of a domain.
-    Value,
+    /// VALUE of a domain over a type.
+    Value(Option<DataType>),
     /// OLD and NEW of a trigger's relation.
     Trigger(ObjectId),
     /// old and new of a rule's relation.
@@ -50,7 +50,12 @@ impl Scope {
 
     /// VALUE: a check of a domain.
     pub fn value() -> Self {
-        Scope::of(Names::Value)
+        Scope::of(Names::Value(None))
+    }
+
+    /// VALUE of a domain over this type.
+    pub fn value_of(base: DataType) -> Self {
+        Scope::of(Names::Value(Some(base)))
     }
 
     /// OLD and NEW: the WHEN of a trigger.

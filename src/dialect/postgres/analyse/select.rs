@@ -4,7 +4,7 @@
 //! their own, and so have the statements that change rows.
 
 use super::expression::fixed_name;
-use super::fragment::Writer;
+use super::fragment::{Fragment, Writer};
 use super::literal::{missing, required};
 use super::range::{ColumnName, CommonTable, Level, RangeColumn, Sees};
 use super::resolve::write_column_name;
@@ -24,6 +24,17 @@ pub(super) enum Names {
     Hidden,
 }
 
+/// What becomes of literals in a select list that nothing gives a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Untyped {
+    /// They become `text`.
+    Text,
+    /// They stay as they are, because the operands of a set operation decide.
+    Keep,
+    /// They take the types of the columns they are for.
+    Of(Vec<Option<DataType>>),
+}
+
 /// A query's text and what it shows.
 #[derive(Clone, Debug)]
 pub(super) struct Selected {
@@ -31,6 +42,20 @@ pub(super) struct Selected {
     pub(super) template: Template,
     /// The output columns.
     pub(super) columns: Vec<RangeColumn>,
+    /// Which of the columns are literals that have not found their type.
+    pub(super) untyped: Vec<bool>,
+}
+
+impl Selected {
+    /// A text with columns that all have their types.
+    pub(super) fn new(template: Template, columns: Vec<RangeColumn>) -> Self {
+        let untyped = vec![false; columns.len()];
+        Selected {
+            template,
+            columns,
+            untyped,
+        }
+    }
 }
 
 impl Analyser<'_> {
@@ -64,37 +89,57 @@ impl Analyser<'_> {
         sees: Sees,
         names: Names,
     ) -> Result<Selected, Refusal> {
-        self.deeper(outer, || {
-            let mut level = outer.inner(sees);
-            let mut writer = Writer::default();
-            self.write_with(&mut writer, statement.with_clause.as_ref(), &mut level)?;
-            if let Some(into) = &statement.into_clause {
-                let location = into.rel.as_ref().map_or(-1, |relation| relation.location);
-                return Err(Refusal::new(
-                    Code::UnsupportedClause,
-                    location,
-                    "SELECT INTO is not supported",
-                ));
+        self.select_as(statement, outer.inner(sees), names, &Untyped::Text)
+    }
+
+    /// A SELECT of any form on a level of its own.
+    pub(super) fn select_as(
+        &self,
+        statement: &ast::SelectStmt,
+        mut level: Level,
+        names: Names,
+        untyped: &Untyped,
+    ) -> Result<Selected, Refusal> {
+        self.enter(&level)?;
+        let selected = self.select_parts(statement, &mut level, names, untyped);
+        self.leave(&level);
+        selected
+    }
+
+    fn select_parts(
+        &self,
+        statement: &ast::SelectStmt,
+        level: &mut Level,
+        names: Names,
+        untyped: &Untyped,
+    ) -> Result<Selected, Refusal> {
+        let mut writer = Writer::default();
+        self.write_with(&mut writer, statement.with_clause.as_ref(), level)?;
+        if let Some(into) = &statement.into_clause {
+            let location = into.rel.as_ref().map_or(-1, |relation| relation.location);
+            return Err(Refusal::new(
+                Code::UnsupportedClause,
+                location,
+                "SELECT INTO is not supported",
+            ));
+        }
+        let operation = SetOperation::try_from(statement.op).unwrap_or(SetOperation::Undefined);
+        let mut selected = match operation {
+            SetOperation::SetopUnion | SetOperation::SetopIntersect | SetOperation::SetopExcept => {
+                let columns = self.write_set_operation(&mut writer, statement, operation, level, names)?;
+                Selected::new(Template::default(), columns)
             }
-            let operation = SetOperation::try_from(statement.op).unwrap_or(SetOperation::Undefined);
-            let columns = match operation {
-                SetOperation::SetopUnion | SetOperation::SetopIntersect | SetOperation::SetopExcept => {
-                    self.write_set_operation(&mut writer, statement, operation, &level, names)?
-                }
-                SetOperation::SetopNone | SetOperation::Undefined if !statement.values_lists.is_empty() => {
-                    self.write_values(&mut writer, statement, &level)?
-                }
-                SetOperation::SetopNone | SetOperation::Undefined => {
-                    self.write_simple(&mut writer, statement, &mut level, names)?
-                }
-            };
-            self.write_limit(&mut writer, statement, &level)?;
-            self.write_locking(&mut writer, &statement.locking_clause, &level)?;
-            Ok(Selected {
-                template: writer.finish(),
-                columns,
-            })
-        })
+            SetOperation::SetopNone | SetOperation::Undefined if !statement.values_lists.is_empty() => {
+                self.write_values(&mut writer, statement, level, untyped)?
+            }
+            SetOperation::SetopNone | SetOperation::Undefined => {
+                self.write_simple(&mut writer, statement, level, names, untyped)?
+            }
+        };
+        self.write_limit(&mut writer, statement, level)?;
+        self.write_locking(&mut writer, &statement.locking_clause, level)?;
+        selected.template = writer.finish();
+        Ok(selected)
     }
 
     /// WITH; its tables become visible on `level`.
@@ -277,8 +322,17 @@ impl Analyser<'_> {
     ) -> Result<Vec<RangeColumn>, Refusal> {
         let left = statement.larg.as_deref().ok_or_else(|| missing(-1))?;
         let right = statement.rarg.as_deref().ok_or_else(|| missing(-1))?;
-        let first = self.select_statement(left, level, Sees::Everything, names)?;
-        let second = self.select_statement(right, level, Sees::Everything, Names::Hidden)?;
+        let select =
+            |operand, names, untyped: &Untyped| self.select_as(operand, level.inner(Sees::Everything), names, untyped);
+        let mut first = select(left, names, &Untyped::Keep)?;
+        let mut second = select(right, Names::Hidden, &Untyped::Keep)?;
+        let types = self.set_types(&first, &second);
+        if first.untyped.contains(&true) {
+            first = select(left, names, &Untyped::Of(types.clone()))?;
+        }
+        if second.untyped.contains(&true) {
+            second = select(right, Names::Hidden, &Untyped::Of(types.clone()))?;
+        }
         let same = left.op == statement.op && left.all == statement.all;
         write_operand(writer, &first.template, is_simple(left) || (same && has_no_tail(left)));
         writer.text(match operation {
@@ -293,17 +347,27 @@ impl Analyser<'_> {
         let columns: Vec<RangeColumn> = first
             .columns
             .into_iter()
-            .enumerate()
-            .map(|(index, column)| {
-                let other = second.columns.get(index).and_then(|column| column.data_type.as_ref());
-                RangeColumn {
-                    data_type: column.data_type.filter(|own| Some(own) == other),
-                    name: column.name,
-                }
+            .zip(types)
+            .map(|(column, data_type)| RangeColumn {
+                name: column.name,
+                data_type,
             })
             .collect();
         self.write_order_by_position(writer, &statement.sort_clause, &columns, level)?;
         Ok(columns)
+    }
+
+    /// The types of the columns of a set operation.
+    fn set_types(&self, first: &Selected, second: &Selected) -> Vec<Option<DataType>> {
+        let fragment = |selected: &Selected, index: usize| {
+            let mut fragment = Writer::default().closed();
+            fragment.data_type = selected.columns.get(index).and_then(|column| column.data_type.clone());
+            fragment.untyped = selected.untyped.get(index).copied().unwrap_or(false);
+            fragment
+        };
+        (0..first.columns.len())
+            .map(|index| self.common_type(&[fragment(first, index), fragment(second, index)]))
+            .collect()
     }
 
     /// ORDER BY where there is no select list to match expressions with: names become positions.
@@ -334,27 +398,52 @@ impl Analyser<'_> {
         writer: &mut Writer,
         statement: &ast::SelectStmt,
         level: &Level,
-    ) -> Result<Vec<RangeColumn>, Refusal> {
-        writer.text("VALUES ");
-        let mut columns: Vec<RangeColumn> = Vec::new();
-        for (index, row) in statement.values_lists.iter().enumerate() {
-            let values = self.row_items(ast::list(row), level)?;
-            if index == 0 {
-                columns = values
-                    .iter()
-                    .enumerate()
-                    .map(|(place, value)| RangeColumn {
-                        name: fixed_name(&["column", &(place + 1).to_string()].concat()),
-                        data_type: value.data_type.clone(),
-                    })
-                    .collect();
-            } else {
-                writer.text(", ");
+        untyped: &Untyped,
+    ) -> Result<Selected, Refusal> {
+        let mut rows = Vec::with_capacity(statement.values_lists.len());
+        for row in &statement.values_lists {
+            rows.push(self.row_items(ast::list(row), level)?);
+        }
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let mut columns = Vec::with_capacity(width);
+        let mut kept = Vec::with_capacity(width);
+        for place in 0..width {
+            let mut column: Vec<&mut Fragment> = rows.iter_mut().filter_map(|row| row.get_mut(place)).collect();
+            let values: Vec<Fragment> = column.iter().map(|value| (**value).clone()).collect();
+            let all_untyped = values.iter().all(|value| value.untyped);
+            let common = self.common_type(&values);
+            let (wanted, keeps) = match untyped {
+                Untyped::Of(types) => (types.get(place).cloned().flatten(), false),
+                Untyped::Keep if all_untyped => (None, true),
+                Untyped::Text | Untyped::Keep => (common.clone(), false),
+            };
+            if let Some(wanted) = &wanted {
+                for (value, new) in column.iter_mut().zip(values) {
+                    **value = match untyped {
+                        Untyped::Of(_) => self.assigned(new, wanted),
+                        Untyped::Text | Untyped::Keep => self.coerced(new, wanted),
+                    };
+                }
             }
-            writer.text("(").list(", ", &values).text(")");
+            kept.push(keeps);
+            columns.push(RangeColumn {
+                name: fixed_name(&["column", &(place + 1).to_string()].concat()),
+                data_type: if keeps { None } else { common },
+            });
+        }
+        writer.text("VALUES ");
+        for (index, row) in rows.iter().enumerate() {
+            writer
+                .text(if index > 0 { ", (" } else { "(" })
+                .list(", ", row)
+                .text(")");
         }
         self.write_order_by_position(writer, &statement.sort_clause, &columns, level)?;
-        Ok(columns)
+        Ok(Selected {
+            template: Template::default(),
+            columns,
+            untyped: kept,
+        })
     }
 
     fn write_simple(
@@ -363,11 +452,24 @@ impl Analyser<'_> {
         statement: &ast::SelectStmt,
         level: &mut Level,
         names: Names,
-    ) -> Result<Vec<RangeColumn>, Refusal> {
+        untyped: &Untyped,
+    ) -> Result<Selected, Refusal> {
         let mut from = Writer::default();
         self.write_from(&mut from, " FROM ", &statement.from_clause, level)?;
         let level = &*level;
-        let targets = self.targets(&statement.target_list, level)?;
+        let mut targets = self.targets(&statement.target_list, level)?;
+        let mut kept = Vec::with_capacity(targets.len());
+        for (place, target) in targets.iter_mut().enumerate() {
+            let wanted = match untyped {
+                Untyped::Text => Some(DataType::system("text")),
+                Untyped::Keep => None,
+                Untyped::Of(types) => types.get(place).cloned().flatten(),
+            };
+            if let Some(wanted) = wanted.filter(|_| target.value.untyped) {
+                target.value = self.typed_literal(&target.value, &wanted);
+            }
+            kept.push(target.value.untyped);
+        }
         writer.text(if targets.is_empty() { "SELECT" } else { "SELECT " });
         self.write_distinct(writer, &statement.distinct_clause, &targets, level)?;
         self.write_targets(writer, &targets, names);
@@ -387,7 +489,11 @@ impl Analyser<'_> {
             writer.text(" ORDER BY ");
             self.write_query_order(writer, &statement.sort_clause, &targets, level)?;
         }
-        Ok(targets.iter().map(super::target::Target::column).collect())
+        Ok(Selected {
+            template: Template::default(),
+            columns: targets.iter().map(super::target::Target::column).collect(),
+            untyped: kept,
+        })
     }
 
     /// WHERE, HAVING, ON with the words before it.
@@ -399,7 +505,7 @@ impl Analyser<'_> {
         level: &Level,
     ) -> Result<(), Refusal> {
         if let Some(condition) = condition {
-            let value = self.expr(condition, level)?;
+            let value = self.condition(condition, level)?;
             writer.text(words).fragment(&value);
         }
         Ok(())
@@ -408,7 +514,7 @@ impl Analyser<'_> {
     fn write_limit(&self, writer: &mut Writer, statement: &ast::SelectStmt, level: &Level) -> Result<(), Refusal> {
         if let Some(offset) = statement.limit_offset.as_deref() {
             let value = self.expr(offset, level)?;
-            writer.text(" OFFSET ").operand(&value);
+            writer.text(" OFFSET ").fragment(&value);
         }
         let Some(count) = statement.limit_count.as_deref() else {
             return Ok(());
@@ -421,7 +527,7 @@ impl Analyser<'_> {
         if statement.limit_option == LimitOption::WithTies as i32 {
             writer.text(" FETCH FIRST ").enclosed(&value).text(" ROWS WITH TIES");
         } else {
-            writer.text(" LIMIT ").operand(&value);
+            writer.text(" LIMIT ").fragment(&value);
         }
         Ok(())
     }

@@ -35,44 +35,112 @@ pub(super) fn extension_functions(name: &str) -> &'static [(&'static str, Functi
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
+/// An operator as the tables give it; no left operand is `-`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operator {
+    /// The type of the left operand.
+    pub(super) left: &'static str,
+    /// The type of the right operand.
+    pub(super) right: &'static str,
+    /// The type of the result.
+    pub(super) result: &'static str,
+}
+
 /// Whether `pg_catalog` has a type of this internal name; arrays aside.
 pub(super) fn is_type(name: &str) -> bool {
-    type_schemas(name).contains(&"pg_catalog")
+    type_row("pg_catalog", name).is_some()
 }
 
 /// Whether `information_schema` has a type of this name.
 pub(super) fn is_information_type(name: &str) -> bool {
-    type_schemas(name).contains(&"information_schema")
+    type_row("information_schema", name).is_some()
 }
 
-fn type_schemas(name: &str) -> &'static [&'static str] {
-    static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
+/// What the tables say of one of PostgreSQL's own types: kind, category, preferred, element, base, collation.
+pub(super) fn type_row(schema: &str, name: &str) -> Option<&'static str> {
+    static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/types.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |_| ()).into_iter().map(keys_only).collect());
-    index.get(name).map_or(&[], Vec::as_slice)
+    let index = INDEX.get_or_init(|| by_extension(text, |row| row));
+    let found = index.get(name)?.iter().find(|(owner, _)| *owner == schema)?;
+    Some(found.1)
+}
+
+/// What the tables say of a type of a well-known extension, with the extension.
+pub(super) fn extension_type_row(name: &str) -> Option<(&'static str, &'static str)> {
+    extension_types().get(name)?.first().copied()
+}
+
+fn extension_types() -> &'static Index<(&'static str, &'static str)> {
+    static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_types.tsv");
+    INDEX.get_or_init(|| by_extension(text, |row| row))
 }
 
 /// The well-known extensions that bring a type of this name.
-pub(super) fn type_extensions(name: &str) -> &'static [&'static str] {
-    static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
-    let text = include_str!("../../../../grammar/postgres/catalog/extension_types.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |_| ()).into_iter().map(keys_only).collect());
+pub(super) fn type_extensions(name: &str) -> Vec<&'static str> {
+    owners(extension_types().get(name))
+}
+
+/// The operators of `pg_catalog` of this name.
+pub(super) fn operators(name: &str) -> &'static [Operator] {
+    static INDEX: OnceLock<Index<Operator>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/operators.tsv");
+    let index = INDEX.get_or_init(|| by_key(text, 1, operator));
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
-/// Whether `pg_catalog` has an operator of this name.
-pub(super) fn is_operator(name: &str) -> bool {
-    static INDEX: OnceLock<Index<()>> = OnceLock::new();
-    let text = include_str!("../../../../grammar/postgres/catalog/operators.tsv");
-    INDEX.get_or_init(|| by_key(text, 1, |_| ())).contains_key(name)
+/// The operators of this name that well-known extensions bring, with the extension.
+pub(super) fn extension_operators(name: &str) -> &'static [(&'static str, Operator)] {
+    static INDEX: OnceLock<Index<(&'static str, Operator)>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_operators.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, operator));
+    index.get(name).map_or(&[], Vec::as_slice)
 }
 
 /// The well-known extensions that bring an operator of this name.
-pub(super) fn operator_extensions(name: &str) -> &'static [&'static str] {
+pub(super) fn operator_extensions(name: &str) -> Vec<&'static str> {
+    let mut extensions: Vec<_> = extension_operators(name)
+        .iter()
+        .map(|(extension, _)| *extension)
+        .collect();
+    extensions.dedup();
+    extensions
+}
+
+fn operator(row: &'static str) -> Operator {
+    let mut fields = row.split('\t');
+    let mut field = || fields.next().unwrap_or("-");
+    Operator {
+        left: field(),
+        right: field(),
+        result: field(),
+    }
+}
+
+/// Whether there is an implicit cast between two types of `pg_catalog`, a type's cast to itself aside.
+pub(super) fn has_implicit_cast(source: &str, target: &str) -> bool {
     static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
-    let text = include_str!("../../../../grammar/postgres/catalog/extension_operators.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |_| ()).into_iter().map(keys_only).collect());
-    index.get(name).map_or(&[], Vec::as_slice)
+    let text = include_str!("../../../../grammar/postgres/catalog/casts.tsv");
+    let index = INDEX.get_or_init(|| by_key(text, 1, |row| row));
+    source != target
+        && index
+            .get(source)
+            .is_some_and(|rows| rows.iter().any(|row| is_implicit(row, target)))
+}
+
+/// Whether a well-known extension brings an implicit cast; its own types begin with `+`.
+pub(super) fn has_implicit_extension_cast(extension: &str, source: &str, target: &str) -> bool {
+    static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
+    let text = include_str!("../../../../grammar/postgres/catalog/extension_casts.tsv");
+    let index = INDEX.get_or_init(|| by_extension(text, |row| row));
+    let mut rows = index.get(source).into_iter().flatten();
+    rows.any(|(owner, row)| *owner == extension && is_implicit(row, target))
+}
+
+/// Whether a row `target context method` is of an implicit cast to a type.
+fn is_implicit(row: &str, target: &str) -> bool {
+    let mut fields = row.split('\t');
+    fields.next() == Some(target) && fields.next() == Some("i")
 }
 
 /// A relation of `pg_catalog` or `information_schema`.
@@ -135,6 +203,24 @@ impl Function {
         words(self.field(4))
     }
 
+    /// The types of the arguments of a call with so many; those behind the last are of the variadic array's elements.
+    pub(super) fn arguments_of(self, count: usize, spread: bool) -> Vec<&'static str> {
+        let mut declared: Vec<_> = self.arguments().collect();
+        if spread
+            && self.field(3) == "variadic"
+            && let Some(last) = declared.pop()
+        {
+            let element = match last {
+                "anyarray" => "anyelement",
+                "anycompatiblearray" => "anycompatible",
+                other => other.strip_suffix("[]").unwrap_or(other),
+            };
+            declared.resize(count.max(declared.len()), element);
+        }
+        declared.truncate(count);
+        declared
+    }
+
     fn field(self, index: usize) -> &'static str {
         self.row.split('\t').nth(index).unwrap_or("")
     }
@@ -172,10 +258,11 @@ fn by_extension<T>(text: &'static str, make: impl Fn(&'static str) -> T) -> Inde
     index
 }
 
-fn keys_only((name, owners): (&'static str, Vec<(&'static str, ())>)) -> (&'static str, Vec<&'static str>) {
-    let mut owners: Vec<_> = owners.into_iter().map(|(owner, ())| owner).collect();
+/// The extensions of a name's rows, each once.
+fn owners(rows: Option<&Vec<(&'static str, &'static str)>>) -> Vec<&'static str> {
+    let mut owners: Vec<_> = rows.into_iter().flatten().map(|(owner, _)| *owner).collect();
     owners.dedup();
-    (name, owners)
+    owners
 }
 
 /// Words with spaces between them; `-` is none.
@@ -209,7 +296,9 @@ mod tests {
                 .iter()
                 .any(|(extension, _)| *extension == "pg_trgm")
         );
-        assert!(is_operator("~~") && !is_operator("<=>"));
+        assert!(!operators("~~").is_empty() && operators("<=>").is_empty());
+        assert!(has_implicit_cast("int4", "numeric") && !has_implicit_cast("text", "int4"));
+        assert!(has_implicit_extension_cast("citext", "+citext", "text"));
         let columns = relation("pg_catalog", "pg_namespace").map(|relation| relation.columns().count());
         assert_eq!(columns, Some(4));
         assert!(is_known_extension("vector") && !is_known_extension("pg_cron"));

@@ -114,7 +114,7 @@ impl Analyser<'_> {
     }
 
     fn extension_type(&self, schema: Option<&str>, name: &str) -> Option<DataType> {
-        let (_, home) = self.installed(system::type_extensions(name), schema)?;
+        let (_, home) = self.installed(&system::type_extensions(name), schema)?;
         Some(DataType::plain(QualifiedName::new(home, name)))
     }
 
@@ -161,7 +161,11 @@ impl Analyser<'_> {
             writer.text(&quote::qualified(&data_type.name));
         } else {
             writer.reference(ObjectId::Type(data_type.name.clone()), Form::Qualified);
-            self.depend_on_extension(writer, system::type_extensions(data_type.name.name.as_str()), data_type);
+            self.depend_on_extension(
+                writer,
+                &system::type_extensions(data_type.name.name.as_str()),
+                data_type,
+            );
         }
         write_modifiers(writer, &data_type.modifiers);
         match data_type.array {

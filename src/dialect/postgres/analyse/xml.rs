@@ -64,7 +64,7 @@ impl Analyser<'_> {
             }
             XmlExprOp::IsDocument => {
                 let value = arguments.first().ok_or_else(|| missing(node.location))?;
-                writer.text("(").operand(value).text(" IS DOCUMENT)");
+                writer.text("(").fragment(value).text(" IS DOCUMENT)");
                 return Ok(writer.parenthesised().typed(Some(DataType::system("bool"))));
             }
             XmlExprOp::IsXmlserialize | XmlExprOp::Undefined => return Err(missing(node.location)),
