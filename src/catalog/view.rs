@@ -1,8 +1,10 @@
 //! Views and materialized views (PostgreSQL manual, CREATE VIEW, CREATE MATERIALIZED VIEW).
 
+use super::data_type::DataType;
+use super::id::ObjectId;
 use super::name::Ident;
 use super::options::Options;
-use super::refers::refers;
+use super::refers::{Refers, refers};
 use super::template::Template;
 
 /// A view.
@@ -12,10 +14,12 @@ pub struct View {
     pub query: Template,
     /// The names of its columns in order; each is a [`super::Object::ViewColumn`] too.
     pub columns: Vec<Ident>,
+    /// The types of its columns in the same order, as far as they are known.
+    pub types: ColumnTypes,
     /// `security_barrier`, `security_invoker`, `check_option`.
     pub options: Options,
 }
-refers!(View { query });
+refers!(View { query, types });
 
 /// A materialized view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub struct MaterializedView {
     pub query: Template,
     /// The names of its columns in order; each is a [`super::Object::ViewColumn`] too.
     pub columns: Vec<Ident>,
+    /// The types of its columns in the same order, as far as they are known.
+    pub types: ColumnTypes,
     /// Storage parameters.
     pub options: Options,
     /// The tablespace, when it is not the default.
@@ -33,7 +39,29 @@ pub struct MaterializedView {
     /// WITH DATA or WITH NO DATA when it was made.
     pub population: Population,
 }
-refers!(MaterializedView { query });
+refers!(MaterializedView { query, types });
+
+/// The types of a query's columns. They follow from the query, so that two views with the same query are the same.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnTypes(pub Vec<Option<DataType>>);
+
+impl PartialEq for ColumnTypes {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+impl Eq for ColumnTypes {}
+
+impl Refers for ColumnTypes {
+    fn references(&self, _: &mut dyn FnMut(&ObjectId)) {
+        // What the query refers to is named there.
+    }
+    fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
+        for data_type in self.0.iter_mut().flatten() {
+            data_type.rename(rename);
+        }
+    }
+}
 
 /// Whether a materialized view is filled when it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

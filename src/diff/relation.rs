@@ -124,7 +124,7 @@ pub(super) fn view(pair: Pair<&View>, found: &mut Vec<Attribute>) {
         query => Attribute::Query,
         columns => Attribute::Query,
         options => Attribute::Options,
-    });
+    } ignoring { types });
 }
 
 pub(super) fn materialized_view(pair: Pair<&MaterializedView>, found: &mut Vec<Attribute>) {
@@ -135,5 +135,5 @@ pub(super) fn materialized_view(pair: Pair<&MaterializedView>, found: &mut Vec<A
         options => Attribute::Options,
         tablespace => Attribute::Tablespace,
         access_method => Attribute::AccessMethod,
-    } ignoring { population });
+    } ignoring { types, population });
 }

@@ -262,24 +262,34 @@ impl<'q> Level<'q> {
 pub(super) fn relation_column(catalog: &Catalog, relation: &QualifiedName, name: &str) -> Option<RangeColumn> {
     let id = ObjectId::Column(relation.clone(), Ident::from(name));
     let entry = catalog.get(&id)?;
-    Some(range_column(id, &entry.object))
+    let data_type = match &entry.object {
+        Object::Column(column) => Some(column.data_type.clone()),
+        _ => view_column_type(catalog, relation, &id),
+    };
+    Some(RangeColumn {
+        name: ColumnName::Of(id),
+        data_type,
+    })
 }
 
 /// The columns of a relation of the catalog in order.
 pub(super) fn relation_columns(catalog: &Catalog, relation: &QualifiedName) -> Vec<RangeColumn> {
     catalog
         .parts(&ObjectId::Relation(relation.clone()))
-        .filter(|(id, _)| matches!(id, ObjectId::Column(..)))
-        .map(|(id, entry)| range_column(id.clone(), &entry.object))
+        .filter_map(|(id, _)| match id {
+            ObjectId::Column(_, name) => relation_column(catalog, relation, name.as_str()),
+            _ => None,
+        })
         .collect()
 }
 
-fn range_column(id: ObjectId, object: &Object) -> RangeColumn {
-    RangeColumn {
-        name: ColumnName::Of(id),
-        data_type: match object {
-            Object::Column(column) => Some(column.data_type.clone()),
-            _ => None,
-        },
-    }
+fn view_column_type(catalog: &Catalog, relation: &QualifiedName, id: &ObjectId) -> Option<DataType> {
+    let (columns, types) = match &catalog.get(&ObjectId::Relation(relation.clone()))?.object {
+        Object::View(view) => (&view.columns, &view.types),
+        Object::MaterializedView(view) => (&view.columns, &view.types),
+        _ => return None,
+    };
+    let name = id.last_name();
+    let place = columns.iter().position(|column| *column == name)?;
+    types.0.get(place).cloned().flatten()
 }

@@ -4,6 +4,7 @@
 //! locale stays as it was written.
 
 use crate::catalog::DataType;
+use crate::dialect::postgres::read::constant::output;
 
 /// A constant's text and how it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +61,11 @@ pub(super) fn canonical(text: &str, data_type: &DataType) -> Shown {
     if data_type.is_system("uuid") {
         return quoted(uuid(text));
     }
-    if data_type.is_system("date") {
-        return quoted(date(text.trim()).unwrap_or_else(|| text.to_owned()));
-    }
-    if data_type.is_system("timestamp") {
-        return quoted(timestamp(text.trim()).unwrap_or_else(|| text.to_owned()));
+    if ["date", "time", "timestamp", "timestamptz"]
+        .iter()
+        .any(|name| data_type.is_system(name))
+    {
+        return quoted(output(text, data_type).unwrap_or_else(|| text.to_owned()));
     }
     quoted(text.to_owned())
 }
@@ -136,52 +137,6 @@ fn uuid(text: &str) -> String {
     parts.join("-")
 }
 
-/// `2020-1-5` as `2020-01-05`: year first is the same under every DateStyle.
-fn date(text: &str) -> Option<String> {
-    let mut parts = text.split('-');
-    let mut number = |digits: std::ops::RangeInclusive<usize>| {
-        let part = parts.next()?;
-        (digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.to_owned())
-    };
-    let (year, month, day) = (number(4..=4)?, number(1..=2)?, number(1..=2)?);
-    parts
-        .next()
-        .is_none()
-        .then(|| [year.as_str(), &two(&month), &two(&day)].join("-"))
-}
-
-/// A date with a time of day, or a date alone, which is its midnight.
-fn timestamp(text: &str) -> Option<String> {
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00:00"));
-    let mut parts = time.split(':');
-    let hour = parts.next().filter(|part| is_digits(part, 1..=2))?;
-    let minute = parts.next().filter(|part| is_digits(part, 2..=2))?;
-    let second = parts.next().unwrap_or("00");
-    let (whole, fraction) = second.split_once('.').unwrap_or((second, ""));
-    if parts.next().is_some() || !is_digits(whole, 2..=2) || !is_digits(fraction, 0..=6) {
-        return None;
-    }
-    let fraction = fraction.trim_end_matches('0');
-    let second = if fraction.is_empty() {
-        whole.to_owned()
-    } else {
-        [whole, ".", fraction].concat()
-    };
-    Some([date(day)?, [two(hour).as_str(), minute, &second].join(":")].join(" "))
-}
-
-fn is_digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
-    count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn two(digits: &str) -> String {
-    if digits.len() == 1 {
-        ["0", digits].concat()
-    } else {
-        digits.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,15 +162,8 @@ mod tests {
                 "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
                 Form::Quoted,
             ),
-            ("2020-1-5", "date", "2020-01-05", Form::Quoted),
             ("01/02/2020", "date", "01/02/2020", Form::Quoted),
             ("2020-01-05", "timestamp", "2020-01-05 00:00:00", Form::Quoted),
-            (
-                "2020-01-05T1:02:03.500",
-                "timestamp",
-                "2020-01-05 01:02:03.5",
-                Form::Quoted,
-            ),
             ("{\"a\":1}", "json", "{\"a\":1}", Form::Quoted),
         ] {
             let found = canonical(text, &DataType::system(data_type));

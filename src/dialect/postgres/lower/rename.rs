@@ -11,7 +11,7 @@
 use super::build::rung;
 use super::lowering::Lowering;
 use super::{Lowered, built, make};
-use crate::catalog::view::View;
+use crate::catalog::view::{ColumnTypes, View};
 use crate::catalog::{Catalog, Entry, Form, Ident, Object, ObjectId, Options, TemplateBuilder};
 use crate::dialect::postgres::action::Action;
 use crate::dialect::postgres::describe;
@@ -119,6 +119,7 @@ fn compatible_view(
     let view = View {
         query: query.finish(),
         columns,
+        types: ColumnTypes::default(),
         options,
     };
     let mut entry = Entry::new(Object::View(Box::new(view)));

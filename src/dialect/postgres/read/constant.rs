@@ -7,7 +7,7 @@
 use crate::catalog::{Array, DataType};
 
 /// The text that a type shows for the value of a literal's text; `None` where that is not known.
-pub(super) fn output(text: &str, data_type: &DataType) -> Option<String> {
+pub(in crate::dialect::postgres) fn output(text: &str, data_type: &DataType) -> Option<String> {
     if data_type.array == Array::Array || !data_type.name.is_system() {
         return None;
     }

@@ -125,7 +125,18 @@ impl Interpreter {
         let Some(expression) = constraint.raw_expr.as_deref() else {
             return Err(self.refuse(constraint.location, "a CHECK without an expression"));
         };
-        let expression = self.expression(expression, &Scope::value())?;
+        let scope = match self
+            .catalog
+            .get(&ObjectId::Type(domain.clone()))
+            .map(|entry| &entry.object)
+        {
+            Some(Object::Type(data_type)) => match &**data_type {
+                Type::Domain(domain) => Scope::value_of(domain.base.clone()),
+                Type::Enum(_) | Type::Composite(_) | Type::Range(_) | Type::Base(_) | Type::Shell => Scope::value(),
+            },
+            Some(_) | None => Scope::value(),
+        };
+        let expression = self.expression(expression, &scope)?;
         let validation = if constraint.skip_validation {
             Validation::NotValid
         } else {

@@ -24,7 +24,7 @@ mod collation;
 mod column;
 mod comment;
 mod composite;
-mod constant;
+pub(in crate::dialect::postgres) mod constant;
 mod constraint;
 mod conversion;
 mod create_table;

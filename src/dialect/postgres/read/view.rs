@@ -4,7 +4,7 @@
 
 use super::ast::{CreateTableAsStmt, Node, ObjectType, RangeVar, ViewCheckOption, ViewStmt};
 use super::{Applied, Created, Existing, Interpreter, ast};
-use crate::catalog::view::{MaterializedView, Population, View};
+use crate::catalog::view::{ColumnTypes, MaterializedView, Population, View};
 use crate::catalog::{Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
@@ -16,7 +16,7 @@ impl Interpreter {
             return Err(self.refuse(-1, "a view without a name"));
         };
         let name = self.new_view_name(range)?;
-        let (query, columns) = self.view_query(statement.query.as_deref(), &statement.aliases)?;
+        let (query, columns, types) = self.view_query(statement.query.as_deref(), &statement.aliases)?;
         let mut options = self.storage_options(&statement.options)?;
         let check = match statement.with_check_option() {
             ViewCheckOption::LocalCheckOption => Some("local"),
@@ -40,6 +40,7 @@ impl Interpreter {
         let view = View {
             query,
             columns: columns.clone(),
+            types,
             options,
         };
         self.create(id, Object::View(Box::new(view)), range.location, existing)?;
@@ -67,7 +68,7 @@ impl Interpreter {
         if statement.if_not_exists && self.relation_name_taken(&name) {
             return Ok(());
         }
-        let (query, columns) = self.view_query(statement.query.as_deref(), &into.col_names)?;
+        let (query, columns, types) = self.view_query(statement.query.as_deref(), &into.col_names)?;
         self.check_relation_name_free(&name, Existing::Refuse, range.location)?;
         let own = |written: &str, setting: &Option<Ident>| {
             if written.is_empty() {
@@ -79,6 +80,7 @@ impl Interpreter {
         let view = MaterializedView {
             query,
             columns: columns.clone(),
+            types,
             options: self.storage_options(&into.options)?,
             tablespace: own(&into.table_space_name, &self.settings.tablespace)
                 .filter(|tablespace| tablespace.as_str() != "pg_default"),
@@ -113,7 +115,7 @@ impl Interpreter {
         self.new_name(&range.schemaname, &range.relname, range.location)
     }
 
-    fn view_query(&self, query: Option<&Node>, names: &[Node]) -> Applied<(Template, Vec<Ident>)> {
+    fn view_query(&self, query: Option<&Node>, names: &[Node]) -> Applied<(Template, Vec<Ident>, ColumnTypes)> {
         let Some(query) = query else {
             return Err(self.refuse(-1, "a view without a query"));
         };
@@ -139,7 +141,7 @@ impl Interpreter {
                 ));
             }
         }
-        Ok((query.template, columns))
+        Ok((query.template, columns, ColumnTypes(query.types)))
     }
 
     /// OR REPLACE may only add columns at the end (`checkViewColumns`).

@@ -242,21 +242,24 @@ pub(super) fn statements(scope: &Scope, pairs: &[(&str, &str)]) {
 }
 
 fn check(pairs: &[(&str, &str)], analyse: impl Fn(&str) -> Result<Template, Refusal>) {
+    let mut wrong = Vec::new();
     for (written, canonical) in pairs {
         let template = match analyse(written) {
             Ok(template) => template,
-            Err(refusal) => panic!("{written}: {}", refusal.message),
+            Err(refusal) => {
+                wrong.push(format!("{written}\n  refused: {}", refusal.message));
+                continue;
+            }
         };
         let text = write::template(&template);
-        assert_eq!(text, *canonical, "{written}");
+        if text != *canonical {
+            wrong.push(format!("{written}\n  wanted: {canonical}\n  found:  {text}"));
+        }
         match analyse(&text) {
-            Ok(again) => assert_eq!(
-                again,
-                template,
-                "{written}: {text} reads back as {}",
-                write::template(&again)
-            ),
-            Err(refusal) => panic!("{written}: {text} does not read back: {}", refusal.message),
+            Ok(again) if again == template => {}
+            Ok(again) => wrong.push(format!("{text}\n  reads back as: {}", write::template(&again))),
+            Err(refusal) => wrong.push(format!("{text}\n  does not read back: {}", refusal.message)),
         }
     }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

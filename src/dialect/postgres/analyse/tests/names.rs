@@ -26,7 +26,7 @@ fn each_scope_shows_its_names() {
     let arguments = vec![(Some(Ident::from("a")), system("int4")), (None, system("text"))];
     expressions(
         &Scope::arguments("f".into(), arguments),
-        &[("a + f.a + $1", "((a + a) + a)"), ("$2 || 'x'", "($2 || 'x')")],
+        &[("a + f.a + $1", "((a + a) + a)"), ("$2 || 'x'", "($2 || 'x'::text)")],
     );
 }
 

@@ -9,7 +9,7 @@ fn names_stand_behind_their_range_table_name() {
         ("select id from users", "SELECT users.id FROM app.users"),
         (
             "select u.id from app.users as u where name = 'x'",
-            "SELECT u.id FROM app.users u WHERE (u.name = 'x')",
+            "SELECT u.id FROM app.users u WHERE (u.name = 'x'::text)",
         ),
         ("select users.id from users users", "SELECT users.id FROM app.users"),
         (
@@ -27,7 +27,7 @@ fn names_stand_behind_their_range_table_name() {
         ),
         (
             "select 1 from users where exists (select from orders o where o.user_id = users.id and email = '')",
-            "SELECT 1 FROM app.users WHERE EXISTS (SELECT FROM app.orders o WHERE ((o.user_id = users.id) AND (users.email = '')))",
+            "SELECT 1 FROM app.users WHERE EXISTS (SELECT FROM app.orders o WHERE ((o.user_id = users.id) AND ((users.email)::text = ''::text)))",
         ),
     ]);
 }
@@ -95,11 +95,11 @@ fn order_and_group() {
         ),
         (
             "select string_agg(distinct name, ',' order by name) filter (where id > 0) from users having count(*) > 1",
-            "SELECT string_agg(DISTINCT users.name, ',' ORDER BY users.name) FILTER (WHERE (users.id > 0)) FROM app.users HAVING (count(*) > 1)",
+            "SELECT string_agg(DISTINCT users.name, ','::text ORDER BY users.name) FILTER (WHERE (users.id > 0)) FROM app.users HAVING (count(*) > 1)",
         ),
         (
             "select percentile_cont(0.5) within group (order by id) from users",
-            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY users.id) FROM app.users",
+            "SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY users.id) FROM app.users",
         ),
         (
             "select id from users order by id limit 10 offset 5",
@@ -131,10 +131,10 @@ fn set_operations_and_with() {
             "(select id from users limit 1) union all select 2",
             "(SELECT users.id FROM app.users LIMIT 1) UNION ALL SELECT 2",
         ),
-        ("values (1, 'a'), (2, 'b')", "VALUES (1, 'a'), (2, 'b')"),
+        ("values (1, 'a'), (2, 'b')", "VALUES (1, 'a'::text), (2, 'b'::text)"),
         (
             "select column2 from (values (1, 'a')) v",
-            "SELECT v.column2 FROM (VALUES (1, 'a')) v",
+            "SELECT v.column2 FROM (VALUES (1, 'a'::text)) v",
         ),
         (
             "with a as materialized (select id from users) select * from a",
@@ -189,15 +189,15 @@ fn functions_in_from() {
         ),
         (
             "select a from jsonb_to_record('{}') as x(a int, b text)",
-            "SELECT x.a FROM jsonb_to_record('{}') AS x(a integer, b text)",
+            "SELECT x.a FROM jsonb_to_record('{}'::jsonb) AS x(a integer, b text)",
         ),
         (
             "select * from rows from (generate_series(1, 2), unnest(array['a'])) as r(a, b)",
-            "SELECT r.a, r.b FROM ROWS FROM (generate_series(1, 2), unnest(ARRAY['a'])) r(a, b)",
+            "SELECT r.a, r.b FROM ROWS FROM (generate_series(1, 2), unnest(ARRAY['a'::text])) r(a, b)",
         ),
         (
             "select x.id from jsonb_populate_record(null::users, '{}') x",
-            "SELECT x.id FROM jsonb_populate_record(NULL::app.users, '{}') x(id, name, email, org_id, tags, data, at, mood, place)",
+            "SELECT x.id FROM jsonb_populate_record(NULL::app.users, '{}'::jsonb) x(id, name, email, org_id, tags, data, at, mood, place)",
         ),
         (
             "select t.a from xmltable('/r' passing '<r/>' columns a int path 'a' default 1, n for ordinality) t",

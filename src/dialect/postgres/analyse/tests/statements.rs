@@ -23,7 +23,7 @@ fn rule_actions_see_old_and_new() {
             ),
             (
                 "update orders o set total = o.total + 1, (user_id, org_id) = (select 1, 2) from users where o.id = new.id",
-                "UPDATE app.orders o SET total = (o.total + 1), (user_id, org_id) = (SELECT 1, 2) FROM app.users WHERE (o.id = new.id)",
+                "UPDATE app.orders o SET total = (o.total + (1)::numeric), (user_id, org_id) = (SELECT 1, 2) FROM app.users WHERE (o.id = new.id)",
             ),
             (
                 "delete from only orders using users u where user_id = u.id and u.id = old.id",

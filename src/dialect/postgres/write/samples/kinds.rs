@@ -100,6 +100,7 @@ fn tables() -> Vec<Create> {
             Object::View(Box::new(View {
                 query: template("SELECT {name} FROM app.users"),
                 columns: vec!["Name".into()],
+                types: ColumnTypes::default(),
                 options: options(&[("check_option", "local"), ("security_barrier", "")]),
             })),
             Vec::new(),
@@ -109,6 +110,7 @@ fn tables() -> Vec<Create> {
             Object::MaterializedView(Box::new(MaterializedView {
                 query: template("SELECT count({name}) FROM app.users"),
                 columns: vec!["count".into()],
+                types: ColumnTypes::default(),
                 options: Options::new(),
                 tablespace: None,
                 access_method: None,
