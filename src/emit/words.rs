@@ -116,7 +116,7 @@ pub(super) fn after_failure(file: &File, side: Side) -> &'static str {
     let statements = file.statements(side);
     let moves_rows = statements.iter().any(|statement| statement.effect == Effect::Data);
     if only_checks(statements) {
-        "nothing was changed. The error names what does not hold; run the file before it again, then this one."
+        "nothing was changed. The error names what does not hold; run again what should bring it about, then this file."
     } else if !file.is_alone(side) {
         "everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds the lock first."
     } else if moves_rows {
