@@ -214,6 +214,7 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
         let sequences = owned_sequences(lowering, catalog, &current)
             .into_iter()
             .map(|(sequence, _)| sequence);
+        statement.removes.extend(hidden_relations(catalog, &current));
         for part in parts.chain(sequences).collect::<Vec<_>>() {
             statement.releases.extend(catalog.requirements(&part));
             statement.removes.push(part.clone());
@@ -226,6 +227,24 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
     statement.releases.sort();
     statement.releases.dedup();
     vec![statement]
+}
+
+/// The relations that have no entry of their own: the index behind a key, the sequence behind an identity.
+fn hidden_relations(catalog: &Catalog, whole: &ObjectId) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    for (id, entry) in catalog.parts(whole) {
+        let Some(table) = id.qualified_name() else { continue };
+        let name = match &entry.object {
+            Object::Constraint(constraint) => match constraint.kind {
+                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => Some(id.last_name()),
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => None,
+            },
+            Object::Column(column) => column.identity.as_ref().map(|identity| identity.sequence.clone()),
+            _ => None,
+        };
+        found.extend(name.map(|name| ObjectId::Relation(table.with_name(name))));
+    }
+    found
 }
 
 fn is_foreign_key(entry: &Entry) -> bool {

@@ -23,7 +23,7 @@ use super::fill;
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
 use crate::catalog::table::{Inherit, Inheritance, NotNull, Validation};
 use crate::catalog::{Form, Object, ObjectId, Template, TemplateBuilder};
-use crate::dialect::postgres::action::{Expectation, RowWork, TableForm};
+use crate::dialect::postgres::action::{Expectation, Kind, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
@@ -147,28 +147,95 @@ pub(in crate::dialect::postgres::lower) fn rungs(lowering: &Lowering<'_>, id: &O
     let proved = lowering.options.version < NAMED && proved(lowering, id);
     if lowering.care(&relation) == Care::Direct || proved {
         let work = if proved { RowWork::CatalogOnly } else { RowWork::Scan };
-        let mut step = rung(
-            State::Public,
-            Phase::Enforce,
-            vec![set(lowering, id, wanted, work)],
-            vec![dropped(lowering, id)],
-        );
+        let (mut up, back) = in_partitions(lowering, id, wanted, wanted.validation);
+        up.push(set(lowering, id, wanted, work));
+        let mut down = vec![dropped(lowering, id)];
+        down.extend(back);
+        let mut step = rung(State::Public, Phase::Enforce, up, down);
         step.verify = vec![is_not_null(lowering, id)];
         return vec![step];
     }
     if lowering.options.version >= NAMED {
-        let first = rung(
-            State::Enforced,
-            Phase::Enforce,
-            vec![added(lowering, id, wanted, Validation::NotValid)],
-            vec![dropped(lowering, id)],
-        );
+        let (mut up, back) = in_partitions(lowering, id, wanted, Validation::NotValid);
+        up.push(added(lowering, id, wanted, Validation::NotValid));
+        let mut down = vec![dropped(lowering, id)];
+        down.extend(back);
+        let first = rung(State::Enforced, Phase::Enforce, up, down);
         return match wanted.validation {
             Validation::Valid => vec![first, validated(lowering, id, wanted, Vec::new())],
             Validation::NotValid | Validation::NotEnforced => vec![first],
         };
     }
     by_check(lowering, id, wanted)
+}
+
+/// The constraints of partitions that bear names of their own: added to each before the partitioned table's, which adopts
+/// them, since a constraint that came from above cannot be renamed. With them what takes them away again.
+fn in_partitions(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    wanted: &NotNull,
+    validation: Validation,
+) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    if lowering.options.version < NAMED {
+        return (up, down);
+    }
+    let mut waiting = lowering.partitions(SideOf::To, &facts::relation(id));
+    while let Some(partition) = waiting.pop() {
+        waiting.extend(lowering.partitions(SideOf::To, &partition));
+        let Some(name) = partition.qualified_name() else {
+            continue;
+        };
+        let column = ObjectId::Column(name.clone(), id.last_name());
+        let own = facts::column(lowering.pair.to, &column).and_then(|column| column.not_null.as_ref());
+        let was = facts::column(lowering.pair.from, &column).and_then(|column| column.not_null.as_ref());
+        let (Some(own), None) = (own, was) else { continue };
+        if own.name == wanted.name || lowering.is_created(&partition) {
+            continue;
+        }
+        let not_null = NotNull {
+            validation,
+            ..own.clone()
+        };
+        up.push(lowering.alter_table_within(
+            Scope::Only,
+            &partition,
+            vec![TableForm::AddNotNull(column.clone(), not_null)],
+            format!("New rows have a value in {}.", describe(&column)),
+        ));
+        down.push(lowering.alter_table_within(
+            Scope::Only,
+            &partition,
+            vec![TableForm::DropNotNull(column.clone())],
+            format!("{} may be null.", describe(&column)),
+        ));
+    }
+    up.reverse();
+    (up, down)
+}
+
+/// The renames that a partition's constraints need when it stands by itself, and back: those that came from above bear
+/// the names of the partitioned table's.
+pub(in crate::dialect::postgres::lower) fn renamed_apart(
+    lowering: &Lowering<'_>,
+    table: &ObjectId,
+) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    if lowering.options.version < NAMED {
+        return (up, down);
+    }
+    for (id, _) in lowering.pair.to.parts(table) {
+        let of = |side| facts::column(lowering.catalog(side), id).and_then(|column| column.not_null.as_ref());
+        if let (Some(from), Some(to)) = (of(SideOf::From), of(SideOf::To))
+            && from.name != to.name
+        {
+            let (old, new) = (constraint_id(id, from), constraint_id(id, to));
+            up.push(renamed(lowering, &old, &new));
+            down.push(renamed(lowering, &new, &old));
+        }
+    }
+    (up, down)
 }
 
 /// Whether a valid check of the table says that the column is not null, so that SET NOT NULL reads nothing.
@@ -310,7 +377,7 @@ fn unvalidated(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Stat
         ..wanted.clone()
     };
     lowering.alter_table_within(
-        crate::dialect::postgres::action::Scope::Descendants,
+        Scope::Descendants,
         &facts::relation(id),
         vec![
             TableForm::DropNotNullConstraint(wanted.name.clone()),
@@ -321,9 +388,9 @@ fn unvalidated(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Stat
 }
 
 fn renamed(lowering: &Lowering<'_>, from: &ObjectId, to: &ObjectId) -> Statement {
-    let subject = crate::dialect::postgres::action::Subject {
+    let subject = Subject {
         id: from.clone(),
-        kind: crate::dialect::postgres::action::Kind::Constraint,
+        kind: Kind::Constraint,
     };
     lowering.rename(subject, &to.last_name(), "The constraint takes its new name.")
 }

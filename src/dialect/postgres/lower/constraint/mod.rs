@@ -14,7 +14,7 @@ use super::lowering::Lowering;
 use super::{Lowered, built, create, drop as dropping, make};
 use crate::catalog::ObjectId;
 use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey, Key, KeyKind, ReferentialAction};
-use crate::catalog::table::Inheritance;
+use crate::catalog::table::{Inheritance, Validation};
 use crate::dialect::postgres::action::{RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
@@ -45,6 +45,7 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>
 /// | kind | statement | lock | phase | undone by |
 /// |---|---|---|---|---|
 /// | check, foreign key that only forbids | DROP CONSTRAINT: the new application may break it | ACCESS EXCLUSIVE, catalog only | expand | ADD CONSTRAINT |
+/// | key that foreign keys go by, when another serves them | DROP of those; DROP CONSTRAINT; ADD … NOT VALID; then VALIDATE | ACCESS EXCLUSIVE on all, catalog only; scan under a weak lock | contract | the same backwards |
 /// | foreign key that acts, key, exclusion | DROP CONSTRAINT: the old application may rely on it (ON DELETE, ON CONFLICT) | ACCESS EXCLUSIVE, catalog only | contract | ADD CONSTRAINT |
 pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     let Some(constraint) = facts::constraint(lowering.pair.from, id) else {
@@ -77,10 +78,29 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             .for_each(|statement| statement.releases.extend(freed.iter().cloned()));
     }
     let mut down = make::statements(lowering, lowering.pair.from, id)?;
+    let mut later = Vec::new();
     if let ConstraintKind::Key(key) = &constraint.kind {
         let (after, before) = nullable_again(lowering, key);
         up.extend(after);
         down.splice(0..0, before);
+        for (user, foreign) in bound(lowering, id, key) {
+            let not_valid = Constraint {
+                validation: Validation::NotValid,
+                ..foreign.clone()
+            };
+            let drop = || make::undo(lowering, lowering.pair.from, &user);
+            up.splice(0..0, drop());
+            up.push(lowering.add_constraint(&user, &not_valid, "It goes by the other key from now on."));
+            down.splice(0..0, drop());
+            down.push(lowering.add_constraint(&user, &foreign, "It goes by the old key again."));
+            if let Some(entry) = lowering.to(&user) {
+                up.extend(make::completion(lowering, &user, entry));
+                down.extend(make::completion(lowering, &user, entry));
+            }
+            let mut step = check::validated(lowering, &user, &foreign);
+            step.phase = phase;
+            later.push(step);
+        }
     }
     let why = match phase {
         Phase::Expand => "the new application may write what it forbids, and the old one does not need it",
@@ -88,15 +108,36 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             "the old application may rely on it until the new one is deployed"
         }
     };
+    let mut steps = vec![rung(State::Absent, phase, up, down)];
+    steps.extend(later);
     built(
         id,
-        Ladder::new(
-            id.clone(),
-            format!("{} is dropped", describe(id)),
-            why,
-            vec![rung(State::Absent, phase, up, down)],
-        ),
+        Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, steps),
     )
+}
+
+/// The foreign keys that stay and may be bound to the index of a key that goes, because it is over the columns that they
+/// refer to: they are dropped with it and added again, which binds them to the other key over the same columns.
+fn bound(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Vec<(ObjectId, Constraint)> {
+    let table = facts::relation(id);
+    if !lowering.pair.to.contains(&table) {
+        return Vec::new();
+    }
+    let same = |columns: &[ObjectId]| {
+        columns.len() == key.columns.len() && columns.iter().all(|column| key.columns.contains(column))
+    };
+    let users = lowering.users(SideOf::From, &table).iter();
+    users
+        .filter(|user| lowering.pair.to.contains(user) && lowering.altered(user).is_none())
+        .filter_map(|user| {
+            let constraint = facts::constraint(lowering.pair.from, user)?;
+            let is_bound = match &constraint.kind {
+                ConstraintKind::ForeignKey(foreign) => foreign.table == table && same(&foreign.referenced),
+                ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
+            };
+            (is_bound && constraint.parent.is_none()).then(|| (user.clone(), constraint.clone()))
+        })
+        .collect()
 }
 
 /// The keys and unique indexes that a foreign key may go by: they can go only after it.

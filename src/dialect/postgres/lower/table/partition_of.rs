@@ -15,6 +15,7 @@ use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::{rung, rung_alone};
+use crate::dialect::postgres::lower::column::renamed_apart;
 use crate::dialect::postgres::lower::facts::{Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::partition::has_default;
@@ -64,6 +65,13 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
         }
         (None, None) => return Ok(Vec::new()),
     };
+    let mut steps = steps;
+    if to.partition_of.is_none() {
+        let (up, down) = renamed_apart(lowering, id);
+        if !up.is_empty() {
+            steps.push(rung(State::Public, Phase::Contract, up, down));
+        }
+    }
     let why = "the rows stay where they are; only where they are looked for changes";
     built(
         id,
