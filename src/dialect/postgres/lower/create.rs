@@ -52,7 +52,11 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
 pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     let up = make::statements(lowering, lowering.pair.to, id)?;
     let down = make::undo(lowering, lowering.pair.to, id);
-    let rungs = vec![rung(State::Present, Phase::Expand, up, down)];
+    let mut rungs = vec![rung(State::Present, Phase::Expand, up, down)];
+    let late = make::late(lowering, lowering.pair.to, id);
+    if !late.is_empty() {
+        rungs.push(rung(State::Public, Phase::Expand, late, Vec::new()));
+    }
     built(
         id,
         Ladder::new(

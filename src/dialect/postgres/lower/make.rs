@@ -177,7 +177,19 @@ fn whole(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Place
             _ => {}
         }
     }
+    made.extend(late(lowering, catalog, id));
     Ok(made)
+}
+
+/// What a table says of its own indexes, when they are there: the replica identity, the index to cluster on.
+pub fn late(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<Statement> {
+    match catalog.get(id) {
+        Some(entry) if matches!(entry.object, Object::Table(_)) => complete::late_completion(id, entry)
+            .into_iter()
+            .map(|action| commented(lowering, id, action))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The statement that takes an object away; parts go with it.

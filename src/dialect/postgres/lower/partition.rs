@@ -37,6 +37,11 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     }
     let up = make::statements(lowering, lowering.pair.to, id)?;
     let down = make::undo(lowering, lowering.pair.to, id);
+    let mut steps = vec![rung(State::Public, Phase::Expand, up, down)];
+    let late = make::late(lowering, lowering.pair.to, id);
+    if !late.is_empty() {
+        steps.push(rung(State::Public, Phase::Expand, late, Vec::new()));
+    }
     let why = "it is made apart and then attached, so that the partitioned table is hardly locked";
     built(
         id,
@@ -44,7 +49,7 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
             id.clone(),
             format!("partition {} is created", id.last_name()),
             why,
-            vec![rung(State::Public, Phase::Expand, up, down)],
+            steps,
         ),
     )
 }

@@ -65,11 +65,29 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
         return Ok(Vec::new());
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
+    let mut apart = Vec::new();
     for attribute in attributes {
         match attribute {
             Attribute::SequenceOptions => {
                 up.push(altered(lowering, id, forms(&from.options, &to.options)));
                 down.push(altered(lowering, id, forms(&to.options, &from.options)));
+            }
+            Attribute::OwnedBy if changes_tables(from, to) => {
+                // The old column's table may go before the new column is there.
+                apart = vec![
+                    rung(
+                        State::Present,
+                        Phase::Expand,
+                        vec![owned_by(lowering, id, None)],
+                        vec![owned_by(lowering, id, from.owned_by.as_ref())],
+                    ),
+                    rung(
+                        State::Public,
+                        Phase::Expand,
+                        vec![owned_by(lowering, id, to.owned_by.as_ref())],
+                        vec![owned_by(lowering, id, None)],
+                    ),
+                ];
             }
             Attribute::OwnedBy => {
                 up.push(owned_by(lowering, id, to.owned_by.as_ref()));
@@ -88,16 +106,21 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
         }
     }
     down.reverse();
+    let mut steps = Vec::new();
+    if !up.is_empty() {
+        steps.push(rung(State::Public, Phase::Expand, up, down));
+    }
+    steps.extend(apart);
     let why = "the sequence changes in place and keeps its position";
     built(
         id,
-        Ladder::new(
-            id.clone(),
-            format!("{} changes", describe(id)),
-            why,
-            vec![rung(State::Public, Phase::Expand, up, down)],
-        ),
+        Ladder::new(id.clone(), format!("{} changes", describe(id)), why, steps),
     )
+}
+
+/// Whether a sequence passes from one column to another.
+fn changes_tables(from: &Sequence, to: &Sequence) -> bool {
+    from.owned_by.is_some() && to.owned_by.is_some()
 }
 
 /// The forms of ALTER SEQUENCE that lead from one set of options to another. Bounds are said whenever the type changes,

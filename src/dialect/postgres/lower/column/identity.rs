@@ -136,6 +136,7 @@ fn begun(lowering: &Lowering<'_>, id: &ObjectId, to: &Identity) -> Lowered<Vec<L
         .collect();
     let mut up = Vec::new();
     let mut back = Vec::new();
+    let mut numbered = None;
     if let Some(default) = old_default {
         up.push(lowering.alter_table(
             &relation,
@@ -190,8 +191,12 @@ fn begun(lowering: &Lowering<'_>, id: &ObjectId, to: &Identity) -> Lowered<Vec<L
         }
         [] => {
             up.push(generated(lowering, id, to));
-            up.push(position(lowering, &own, SequencePosition::Behind(id.clone())));
             back.insert(0, dropped(lowering, id));
+            // The greatest number is looked for when the strong lock is gone.
+            let found = position(lowering, &own, SequencePosition::Behind(id.clone()));
+            let mut step = rung(State::Public, Phase::Expand, vec![found], Vec::new());
+            step.company = Company::Scan;
+            numbered = Some(step);
         }
     }
     after_primary_key(lowering, id, &mut up);
@@ -201,15 +206,13 @@ fn begun(lowering: &Lowering<'_>, id: &ObjectId, to: &Identity) -> Lowered<Vec<L
         step.phase = Phase::Enforce;
         step.company = Company::NextFile;
     }
+    let phase = step.phase;
+    let mut steps = vec![step];
+    steps.extend(numbered.map(|numbered| Rung { phase, ..numbered }));
     let why = "the catalog alone changes: the identity goes on where the old numbers end";
     built(
         id,
-        Ladder::new(
-            id.clone(),
-            format!("{} becomes an identity", describe(id)),
-            why,
-            vec![step],
-        ),
+        Ladder::new(id.clone(), format!("{} becomes an identity", describe(id)), why, steps),
     )
 }
 

@@ -88,10 +88,10 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
                 validation: Validation::NotValid,
                 ..foreign.clone()
             };
-            let drop = || make::undo(lowering, lowering.pair.from, &user);
-            up.splice(0..0, drop());
+            let drop = || lowering.drop_constraint(&user, &foreign, "It goes by the key that goes.");
+            up.insert(0, drop());
             up.push(lowering.add_constraint(&user, &not_valid, "It goes by the other key from now on."));
-            down.splice(0..0, drop());
+            down.insert(0, drop());
             down.push(lowering.add_constraint(&user, &foreign, "It goes by the old key again."));
             if let Some(entry) = lowering.to(&user) {
                 up.extend(make::completion(lowering, &user, entry));
@@ -116,8 +116,8 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     )
 }
 
-/// The foreign keys that stay and may be bound to the index of a key that goes, because it is over the columns that they
-/// refer to: they are dropped with it and added again, which binds them to the other key over the same columns.
+/// The foreign keys of the wanted schema that may be bound to the index of a key that goes, because it is over the columns
+/// that they refer to: they are dropped with it and added again, which binds them to the other key over the same columns.
 fn bound(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Vec<(ObjectId, Constraint)> {
     let table = facts::relation(id);
     if !lowering.pair.to.contains(&table) {
@@ -126,11 +126,10 @@ fn bound(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Vec<(ObjectId, Co
     let same = |columns: &[ObjectId]| {
         columns.len() == key.columns.len() && columns.iter().all(|column| key.columns.contains(column))
     };
-    let users = lowering.users(SideOf::From, &table).iter();
+    let users = lowering.users(SideOf::To, &table).iter();
     users
-        .filter(|user| lowering.pair.to.contains(user) && lowering.altered(user).is_none())
         .filter_map(|user| {
-            let constraint = facts::constraint(lowering.pair.from, user)?;
+            let constraint = facts::constraint(lowering.pair.to, user)?;
             let is_bound = match &constraint.kind {
                 ConstraintKind::ForeignKey(foreign) => foreign.table == table && same(&foreign.referenced),
                 ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,

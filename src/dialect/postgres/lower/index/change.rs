@@ -17,6 +17,7 @@ use crate::catalog::{Ident, ObjectId};
 use crate::dialect::postgres::action::{Kind, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::{rung, rung_alone};
+use crate::dialect::postgres::lower::drop::goes;
 use crate::dialect::postgres::lower::facts;
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, make, options, refuse};
@@ -54,6 +55,9 @@ pub(in crate::dialect::postgres::lower) fn alter(
 
 fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
     let title = format!("{} is built anew", describe(id));
+    if from.table != to.table {
+        return moved(lowering, id, from, to);
+    }
     if has_no_traffic(lowering, &from.table) {
         let mut up = make::undo(lowering, lowering.pair.from, id);
         up.extend(make::statements(lowering, lowering.pair.to, id)?);
@@ -67,7 +71,7 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
         // The parent says what is to be done.
         return Ok(Vec::new());
     }
-    if facts::is_partitioned(lowering.pair.to, &to.table) || from.table != to.table {
+    if facts::is_partitioned(lowering.pair.to, &to.table) {
         let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
         let hint = "Create an index of another name, and drop this one in a later plan.";
         return Err(refuse::unsupported(lowering, id, message, hint));
@@ -124,6 +128,38 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
     steps.push(rung(State::Public, Phase::Contract, up, down));
     let why = "the new index is built beside the old one, so that there is one at any time";
     built(id, Ladder::new(id.clone(), title, why, steps))
+}
+
+/// An index of the same name on another table: the old one goes, if not with its table, and the new one is built when
+/// the name is free.
+fn moved(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
+    let mut steps = Vec::new();
+    if !goes(lowering, &from.table) {
+        let up = make::undo(lowering, lowering.pair.from, id);
+        let down = make::statements(lowering, lowering.pair.from, id)?;
+        steps.push(rung(State::Absent, Phase::Contract, up, down));
+    }
+    if has_no_traffic(lowering, &to.table) {
+        let up = make::statements(lowering, lowering.pair.to, id)?;
+        let down = make::undo(lowering, lowering.pair.to, id);
+        steps.push(rung(State::Public, Phase::Contract, up, down));
+    } else {
+        steps.extend(super::online(lowering, id, to, Phase::Contract));
+    }
+    // What the new one takes is the name of the old one, which is free only when that is gone.
+    for statement in steps.iter_mut().flat_map(|step| &mut step.up) {
+        statement.releases.retain(|released| released != &from.table);
+    }
+    let why = "one name cannot stand for two indexes at a time";
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            format!("{} moves to another table", describe(id)),
+            why,
+            steps,
+        ),
+    )
 }
 
 fn set_options(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
