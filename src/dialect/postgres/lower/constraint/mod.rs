@@ -18,7 +18,7 @@ use crate::catalog::table::{Inheritance, Validation};
 use crate::dialect::postgres::action::{RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::{Ladder, Phase, State, Statement};
+use crate::plan::{Ladder, Phase, Rung, State, Statement};
 
 /// A new constraint.
 pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -78,7 +78,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             .for_each(|statement| statement.releases.extend(freed.iter().cloned()));
     }
     let mut down = make::statements(lowering, lowering.pair.from, id)?;
-    let mut later = Vec::new();
+    let mut later: Vec<(ObjectId, Rung)> = Vec::new();
     if let ConstraintKind::Key(key) = &constraint.kind {
         let (after, before) = nullable_again(lowering, key);
         up.extend(after);
@@ -99,7 +99,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             }
             let mut step = check::validated(lowering, &user, &foreign);
             step.phase = phase;
-            later.push(step);
+            later.push((user, step));
         }
     }
     let why = match phase {
@@ -108,8 +108,19 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             "the old application may rely on it until the new one is deployed"
         }
     };
+    // Seen from outside, a foreign key that is bound anew is there before and after.
+    for statement in &mut up {
+        let rebound = |made: &ObjectId| later.iter().any(|(user, _)| user == made);
+        if statement.removes.iter().any(rebound) {
+            let users: Vec<ObjectId> = statement.removes.iter().filter(|user| rebound(user)).cloned().collect();
+            statement.requires.extend(users);
+            statement.releases.clear();
+        }
+        statement.removes.retain(|user| !rebound(user));
+        statement.provides.retain(|user| !rebound(user));
+    }
     let mut steps = vec![rung(State::Absent, phase, up, down)];
-    steps.extend(later);
+    steps.extend(later.into_iter().map(|(_, step)| step));
     built(
         id,
         Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, steps),
@@ -238,7 +249,7 @@ fn nullable_again(lowering: &Lowering<'_>, key: &Key) -> (Vec<Statement>, Vec<St
 }
 
 /// The rungs that make the columns of a new primary key NOT NULL where they are not yet.
-fn not_null_first(lowering: &Lowering<'_>, key: &Key) -> Vec<crate::plan::Rung> {
+fn not_null_first(lowering: &Lowering<'_>, key: &Key) -> Vec<Rung> {
     if key.kind != KeyKind::Primary {
         return Vec::new();
     }
