@@ -111,3 +111,25 @@ fn is_plpgsql(kind: ObjectType, object: Option<&Node>) -> bool {
     });
     is_kind && name.is_some_and(is_always_there)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
+
+    #[test]
+    fn an_empty_comment_is_none() {
+        assert_same(
+            "CREATE TABLE t (a int); COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y';
+             COMMENT ON TABLE t IS NULL; COMMENT ON COLUMN t.a IS '';",
+            "CREATE TABLE t (a int);",
+        );
+    }
+
+    #[test]
+    fn what_is_commented_must_be_there() {
+        assert_eq!(
+            errors("CREATE TABLE t (a int); COMMENT ON COLUMN t.b IS 'x';"),
+            ["column \"b\" of relation \"t\" does not exist"]
+        );
+    }
+}

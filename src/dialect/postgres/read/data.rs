@@ -243,3 +243,24 @@ fn called(call: &ast::FuncCall) -> Option<&str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::errors;
+
+    #[test]
+    fn rows_are_counted_once_for_a_file() {
+        assert_eq!(
+            errors("CREATE TABLE t (a int); INSERT INTO t VALUES (1); UPDATE t SET a = 2; TRUNCATE t;"),
+            ["3 statements about rows were skipped"]
+        );
+    }
+
+    #[test]
+    fn a_call_that_may_do_anything_is_an_error() {
+        assert_eq!(errors("SELECT create_hypertable('t', 'at');").len(), 1);
+        assert!(errors("SELECT count(*) FROM pg_class WHERE relname LIKE lower('T%');").is_empty());
+        let function = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TABLE t (a int); END';";
+        assert_eq!(errors(&[function, "SELECT f();"].concat()).len(), 1);
+    }
+}

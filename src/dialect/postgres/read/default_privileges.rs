@@ -187,3 +187,42 @@ fn role_of(node: &Node) -> Option<&RoleSpec> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn new_objects_get_them() {
+        let set = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO you;";
+        assert_same(
+            &["CREATE TABLE old (a int);", set, "CREATE TABLE new (a int);"].concat(),
+            &[
+                "CREATE TABLE old (a int); CREATE TABLE new (a int); GRANT SELECT ON new TO you;",
+                set,
+            ]
+            .concat(),
+        );
+    }
+
+    #[test]
+    fn only_the_role_they_are_for_makes_such_objects() {
+        let set = "ALTER DEFAULT PRIVILEGES FOR ROLE maker REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;";
+        let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        assert_same(&[set, function].concat(), &[function, set].concat());
+        let revoked = "REVOKE ALL ON FUNCTION f FROM PUBLIC; RESET ROLE;";
+        assert_same(
+            &[set, "SET ROLE maker;", function].concat(),
+            &["SET ROLE maker;", function, revoked, set].concat(),
+        );
+    }
+
+    #[test]
+    fn what_leads_back_is_no_object() {
+        assert_same(
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO you;
+             ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM you;",
+            "",
+        );
+    }
+}

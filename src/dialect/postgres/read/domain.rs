@@ -196,3 +196,28 @@ impl Interpreter {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn constraints_get_their_names() {
+        assert_same(
+            "CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0) CHECK (VALUE < 9);",
+            "CREATE DOMAIN d AS int; ALTER DOMAIN d SET NOT NULL;
+             ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE > 0);
+             ALTER DOMAIN d ADD CONSTRAINT d_check1 CHECK (VALUE < 9);",
+        );
+    }
+
+    #[test]
+    fn every_form_of_alter_leads_back() {
+        assert_same(
+            "CREATE DOMAIN d AS int DEFAULT 1 NOT NULL CONSTRAINT c CHECK (VALUE > 0);
+             ALTER DOMAIN d DROP DEFAULT; ALTER DOMAIN d DROP NOT NULL; ALTER DOMAIN d DROP CONSTRAINT c;
+             ALTER DOMAIN d DROP CONSTRAINT IF EXISTS c;",
+            "CREATE DOMAIN d AS int;",
+        );
+    }
+}

@@ -105,3 +105,24 @@ fn shown_kind(kind: ObjectType) -> &'static str {
         _ => "object",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
+
+    #[test]
+    fn a_list_may_hold_what_depends_on_each_other() {
+        let schema = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM v;";
+        assert_same(
+            &[schema, "DROP VIEW v, w; DROP TABLE IF EXISTS t, missing;"].concat(),
+            "",
+        );
+    }
+
+    #[test]
+    fn the_kind_must_be_right_and_an_index_belongs_to_its_constraint() {
+        let schema = "CREATE TABLE t (a int PRIMARY KEY);";
+        assert_eq!(errors(&[schema, "DROP VIEW t;"].concat()), ["\"t\" is not a view"]);
+        assert_eq!(errors(&[schema, "DROP INDEX t_pkey;"].concat()).len(), 1);
+    }
+}

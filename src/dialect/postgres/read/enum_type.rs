@@ -123,3 +123,25 @@ impl Interpreter {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
+
+    #[test]
+    fn labels_go_where_they_are_told() {
+        assert_same(
+            "CREATE TYPE m AS ENUM ('a', 'c'); ALTER TYPE m ADD VALUE 'b' BEFORE 'c'; ALTER TYPE m ADD VALUE 'd';
+             ALTER TYPE m ADD VALUE IF NOT EXISTS 'a'; ALTER TYPE m RENAME VALUE 'd' TO 'e';",
+            "CREATE TYPE m AS ENUM ('a', 'b', 'c', 'e');",
+        );
+    }
+
+    #[test]
+    fn a_neighbour_must_be_there() {
+        assert_eq!(
+            errors("CREATE TYPE m AS ENUM ('a'); ALTER TYPE m ADD VALUE 'c' AFTER 'b';"),
+            ["\"b\" is not an existing enum label"]
+        );
+    }
+}

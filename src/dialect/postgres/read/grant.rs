@@ -348,3 +348,61 @@ fn is_among_all(kind: ObjectType, object: &Object) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    const TABLE: &str = "CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO me;";
+
+    #[test]
+    fn what_leads_back_to_the_built_in_default_is_forgotten() {
+        assert_same(
+            &[
+                TABLE,
+                "GRANT SELECT ON t TO you; REVOKE ALL ON t FROM you; GRANT ALL ON t TO me;",
+            ]
+            .concat(),
+            TABLE,
+        );
+        let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        let there_and_back = "REVOKE ALL ON FUNCTION f() FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO PUBLIC;";
+        assert_same(&[function, there_and_back].concat(), function);
+    }
+
+    #[test]
+    fn a_revoke_from_a_table_reaches_its_columns() {
+        assert_same(
+            &[
+                TABLE,
+                "GRANT SELECT (a), UPDATE (b) ON t TO you; REVOKE SELECT ON t FROM you;",
+            ]
+            .concat(),
+            &[TABLE, "GRANT UPDATE (b) ON t TO you;"].concat(),
+        );
+    }
+
+    #[test]
+    fn a_new_owner_takes_over_what_it_held() {
+        assert_same(
+            &[TABLE, "GRANT SELECT ON t TO you; ALTER TABLE t OWNER TO you;"].concat(),
+            "CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO you;",
+        );
+    }
+
+    #[test]
+    fn a_grant_option_can_be_taken_alone() {
+        let taken = "GRANT SELECT ON t TO you WITH GRANT OPTION; REVOKE GRANT OPTION FOR SELECT ON t FROM you;";
+        assert_same(
+            &[TABLE, taken].concat(),
+            &[TABLE, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO you;"].concat(),
+        );
+    }
+
+    #[test]
+    fn the_sequence_of_an_identity_column_can_be_granted_on() {
+        let table = "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY);";
+        let granted = "GRANT USAGE ON SEQUENCE t_a_seq TO you; REVOKE ALL ON SEQUENCE t_a_seq FROM you;";
+        assert_same(&[table, granted].concat(), table);
+    }
+}

@@ -350,3 +350,20 @@ fn collection_id(kind: DefinitionKind, name: &QualifiedName, method: &Ident) -> 
         within: Some(method.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn what_a_class_can_miss_is_its_familys() {
+        let functions = "CREATE FUNCTION h(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+                         CREATE FUNCTION x(int, bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 1';";
+        let together = "CREATE OPERATOR CLASS c FOR TYPE int USING hash
+                        AS FUNCTION 2 x(int, bigint), FUNCTION 1 h(int);";
+        let apart = "CREATE OPERATOR FAMILY c USING hash;
+                     ALTER OPERATOR FAMILY c USING hash ADD FUNCTION 2 (int, int) x(int, bigint);
+                     CREATE OPERATOR CLASS c FOR TYPE int USING hash FAMILY c AS FUNCTION 1 (int, int) h(int);";
+        assert_same(&[functions, together].concat(), &[functions, apart].concat());
+    }
+}

@@ -4,8 +4,9 @@
 
 use super::ast::{AlterOwnerStmt, ObjectType, RoleSpec, RoleSpecType};
 use super::{Applied, Interpreter};
-use crate::catalog::{DefinitionKind, Grantee, Ident, Object, ObjectId};
+use crate::catalog::{DefinitionKind, GrantOption, Grantee, Ident, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::postgres::privileges::PrivilegeKind;
 
 /// Whether an object has an owner of its own; parts and indexes belong to their table's.
 pub(super) fn has_owner(id: &ObjectId, object: &Object) -> bool {
@@ -81,17 +82,23 @@ impl Interpreter {
     pub(super) fn set_owner(&mut self, id: &ObjectId, role: Option<Ident>) {
         let mut owned = vec![id.clone()];
         owned.extend(self.owned_sequences(id));
+        let version = self.version();
         for id in owned {
             let Some(entry) = self.catalog.get_mut(&id) else {
                 continue;
             };
             entry.owner = role.clone();
-            if let (Some(privileges), Some(role)) = (&mut entry.privileges, &role)
-                && let Some(held) = privileges.held.remove(&Grantee::Role(role.clone()))
-            {
-                for (privilege, option) in held {
-                    privileges.grant(Grantee::Owner, privilege, option);
-                }
+            let (Some(privileges), Some(role)) = (&mut entry.privileges, &role) else {
+                continue;
+            };
+            let held = privileges.held.remove(&Grantee::Role(role.clone())).unwrap_or_default();
+            for privilege in held.into_keys() {
+                // The owner may always pass on: an option of its own means nothing.
+                privileges.grant(Grantee::Owner, privilege, GrantOption::Without);
+            }
+            let built_in = PrivilegeKind::of(&id, &entry.object).map(|kind| kind.built_in(version));
+            if entry.privileges == built_in {
+                entry.privileges = None;
             }
         }
     }

@@ -300,3 +300,28 @@ pub(super) fn forget_members(clauses: &mut Vec<Clause>, is_gone: impl Fn(&Object
     clauses.extend(tables_clause(members));
     super::definition::sort_clauses(clauses);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn members_come_and_go_one_by_one() {
+        let tables = "CREATE TABLE a (x int, y int); CREATE TABLE b (x int); CREATE SCHEMA s;";
+        let altered = "CREATE PUBLICATION p FOR TABLE b;
+                       ALTER PUBLICATION p ADD TABLE a (y, x) WHERE (x > 0), TABLES IN SCHEMA s;
+                       ALTER PUBLICATION p DROP TABLE b;";
+        let made = "CREATE PUBLICATION p FOR TABLES IN SCHEMA s, TABLE a (x, y) WHERE (x > 0);";
+        assert_same(&[tables, altered].concat(), &[tables, made].concat());
+    }
+
+    #[test]
+    fn parameters_at_their_defaults_say_nothing() {
+        assert_same(
+            "CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'delete, insert, update, truncate');
+             ALTER PUBLICATION p SET (publish_via_partition_root = on);
+             ALTER PUBLICATION p SET (publish_via_partition_root = off);",
+            "CREATE PUBLICATION p FOR ALL TABLES;",
+        );
+    }
+}

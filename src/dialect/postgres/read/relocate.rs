@@ -105,3 +105,18 @@ impl Interpreter {
         self.rename_object(id, to)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn a_table_takes_indexes_and_sequences_along() {
+        assert_same(
+            "CREATE SCHEMA s; CREATE TABLE t (a serial, b int GENERATED ALWAYS AS IDENTITY); CREATE INDEX i ON t (b);
+             ALTER TABLE t SET SCHEMA s;",
+            "CREATE SCHEMA s; CREATE TABLE s.t (a serial, b int GENERATED ALWAYS AS IDENTITY);
+             CREATE INDEX i ON s.t (b);",
+        );
+    }
+}

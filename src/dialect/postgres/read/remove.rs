@@ -308,3 +308,36 @@ fn forget(entry: &mut Entry, gone: &IndexSet<ObjectId>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
+
+    #[test]
+    fn what_depends_stands_in_the_way() {
+        let schema = "CREATE TABLE t (a int PRIMARY KEY); CREATE VIEW v AS SELECT a FROM t;
+                      CREATE TABLE u (a int REFERENCES t);";
+        let refused = errors(&[schema, "DROP TABLE t;"].concat());
+        assert_eq!(refused.len(), 1);
+        assert_same(&[schema, "DROP TABLE t CASCADE;"].concat(), "CREATE TABLE u (a int);");
+    }
+
+    #[test]
+    fn parts_owned_sequences_and_memberships_go_by_themselves() {
+        let schema = "CREATE TABLE t (a serial); CREATE INDEX ON t (a); CREATE TABLE u (b int);
+                      CREATE PUBLICATION p FOR TABLE t, u; CREATE STATISTICS s ON a, (a + 1) FROM t;";
+        assert_same(
+            &[schema, "DROP TABLE t;"].concat(),
+            "CREATE TABLE u (b int); CREATE PUBLICATION p FOR TABLE u;",
+        );
+    }
+
+    #[test]
+    fn a_foreign_key_needs_one_of_the_keys_that_serve_it() {
+        let schema = "CREATE TABLE t (a int UNIQUE); CREATE UNIQUE INDEX other ON t (a);
+                      CREATE TABLE u (a int REFERENCES t (a));";
+        assert!(errors(&[schema, "DROP INDEX other;"].concat()).is_empty());
+        let both = "DROP INDEX other; ALTER TABLE t DROP CONSTRAINT t_a_key;";
+        assert_eq!(errors(&[schema, both].concat()).len(), 1);
+    }
+}

@@ -458,3 +458,43 @@ fn name_of(id: &ObjectId, fallback: &QualifiedName) -> QualifiedName {
         _ => fallback.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn references_follow() {
+        assert_same(
+            "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t;
+             ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO c;",
+            "CREATE TABLE u (c int, b int); CREATE VIEW v (a) AS SELECT c FROM u;",
+        );
+    }
+
+    #[test]
+    fn a_constraint_is_renamed_by_its_index_too() {
+        assert_same(
+            "CREATE TABLE t (a int PRIMARY KEY); ALTER INDEX t_pkey RENAME TO k;",
+            "CREATE TABLE t (a int CONSTRAINT k PRIMARY KEY);",
+        );
+    }
+
+    #[test]
+    fn children_follow_a_column() {
+        assert_same(
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p DEFAULT;
+             ALTER TABLE p RENAME a TO b;",
+            "CREATE TABLE p (b int) PARTITION BY LIST (b); CREATE TABLE c PARTITION OF p DEFAULT;",
+        );
+    }
+
+    #[test]
+    fn a_type_takes_signatures_along() {
+        assert_same(
+            "CREATE TYPE a AS ENUM (); CREATE FUNCTION f(a) RETURNS a LANGUAGE sql AS 'SELECT $1';
+             ALTER TYPE a RENAME TO b; ALTER FUNCTION f(b) RENAME TO g;",
+            "CREATE TYPE b AS ENUM (); CREATE FUNCTION g(b) RETURNS b LANGUAGE sql AS 'SELECT $1';",
+        );
+    }
+}

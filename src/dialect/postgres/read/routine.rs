@@ -241,3 +241,49 @@ fn without_setof(name: &TypeName) -> TypeName {
         ..name.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
+
+    #[test]
+    fn defaults_said_aloud_are_no_difference() {
+        assert_same(
+            "CREATE FUNCTION f(a int, OUT b text) RETURNS text LANGUAGE sql VOLATILE COST 100 AS 'SELECT $1::text';",
+            "CREATE FUNCTION f(a integer, OUT b text) AS 'SELECT $1::text' LANGUAGE sql;",
+        );
+        assert_same(
+            "CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql ROWS 1000 SET search_path = a, \"B\" AS 'SELECT 1';",
+            "CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql SET search_path TO 'a', 'B' AS 'SELECT 1';",
+        );
+    }
+
+    #[test]
+    fn replacing_keeps_what_hangs_on_it_and_not_the_result() {
+        let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; COMMENT ON FUNCTION f IS 'kept';
+                        REVOKE ALL ON FUNCTION f FROM PUBLIC;";
+        assert_same(
+            &[
+                function,
+                "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';",
+            ]
+            .concat(),
+            &function.replace("SELECT 1", "SELECT 2"),
+        );
+        let other = "CREATE OR REPLACE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT 2';";
+        assert_eq!(
+            errors(&[function, other].concat()),
+            ["cannot change return type of existing function"]
+        );
+    }
+
+    #[test]
+    fn attributes_are_altered_one_by_one() {
+        assert_same(
+            "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT $1';
+             ALTER FUNCTION f STRICT IMMUTABLE PARALLEL SAFE SET work_mem = '1MB'; ALTER FUNCTION f(int) COST 7;",
+            "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql STRICT IMMUTABLE PARALLEL SAFE COST 7
+             SET work_mem = '1MB' AS 'SELECT $1';",
+        );
+    }
+}

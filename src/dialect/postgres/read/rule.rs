@@ -136,3 +136,26 @@ impl Interpreter {
         Ok(roles)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn a_policy_is_altered_clause_by_clause() {
+        assert_same(
+            "CREATE TABLE t (a int); CREATE POLICY p ON t USING (a > 0) WITH CHECK (a > 1);
+             ALTER POLICY p ON t TO b, a USING (a > 2);",
+            "CREATE TABLE t (a int); CREATE POLICY p ON t TO a, b USING (a > 2) WITH CHECK (a > 1);",
+        );
+    }
+
+    #[test]
+    fn a_rule_is_replaced() {
+        assert_same(
+            "CREATE TABLE t (a int); CREATE RULE r AS ON INSERT TO t DO ALSO NOTIFY x;
+             CREATE OR REPLACE RULE r AS ON DELETE TO t WHERE old.a > 0 DO INSTEAD NOTHING;",
+            "CREATE TABLE t (a int); CREATE RULE r AS ON DELETE TO t WHERE old.a > 0 DO INSTEAD NOTHING;",
+        );
+    }
+}

@@ -167,3 +167,34 @@ pub(super) fn definition_elements(nodes: &[Node]) -> impl Iterator<Item = &DefEl
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn elements_stand_in_the_new_schema() {
+        assert_same(
+            "CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS SELECT a FROM t;",
+            "CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE VIEW s.v AS SELECT a FROM s.t;",
+        );
+    }
+
+    #[test]
+    fn what_every_database_has_is_no_difference() {
+        assert_same(
+            "CREATE SCHEMA IF NOT EXISTS public; CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;
+             COMMENT ON EXTENSION plpgsql IS 'PL/pgSQL procedural language';
+             COMMENT ON SCHEMA public IS 'standard public schema';",
+            "",
+        );
+    }
+
+    #[test]
+    fn public_made_anew_grants_nothing_to_everybody() {
+        assert_same(
+            "DROP SCHEMA public; CREATE SCHEMA public;",
+            "REVOKE USAGE ON SCHEMA public FROM PUBLIC;",
+        );
+    }
+}

@@ -271,6 +271,7 @@ fn split_identifiers(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
 
     #[test]
     fn identifiers_in_a_text_are_folded_unless_quoted() {
@@ -283,5 +284,34 @@ mod tests {
         let mut names: Vec<&str> = HARMLESS.iter().map(|(name, _)| *name).collect();
         names.sort_unstable();
         assert!(names.is_sorted_by(|left, right| left < right));
+    }
+
+    #[test]
+    fn the_search_path_is_followed_however_it_is_set() {
+        let schema = "CREATE SCHEMA app;";
+        let wanted = "CREATE SCHEMA app; CREATE TABLE app.t (a int);";
+        for set in [
+            "SET search_path = app, public;",
+            "SELECT pg_catalog.set_config('search_path', 'App', false);",
+            "BEGIN; SET LOCAL search_path TO app;",
+        ] {
+            assert_same(&[schema, set, "CREATE TABLE t (a int);"].concat(), wanted);
+        }
+        assert_same(
+            &[
+                schema,
+                "BEGIN; SET LOCAL search_path TO app; COMMIT; CREATE TABLE t (a int);",
+            ]
+            .concat(),
+            "CREATE SCHEMA app; CREATE TABLE t (a int);",
+        );
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        assert_eq!(
+            errors("SET my.mode = 'x'; SET lock_timeout = 0;"),
+            ["setting \"my.mode\" was skipped"]
+        );
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Knows the name that a statistics object gets by itself and the order of its columns (`pg_get_statisticsobjdef`).
 
-use super::ast::{AlterStatsStmt, CreateStatsStmt, NodeEnum, RangeVar};
+use super::ast::{AlterStatsStmt, CreateStatsStmt, NodeEnum};
 use super::definition::text_clause;
-use super::function_reference::reference;
 use super::naming::join_names;
 use super::{Applied, Existing, Interpreter, ast};
 use crate::catalog::definition::ClauseName;
@@ -130,12 +129,6 @@ impl Interpreter {
             }
         }
         Ok(KINDS.into_iter().filter(|kind| written.contains(kind)).collect())
-    }
-
-    /// A relation that a publication or another definition names.
-    pub(super) fn relation_reference(&self, range: &RangeVar) -> Applied<Template> {
-        let relation = ObjectId::Relation(self.relation(range)?);
-        Ok(reference(relation, Form::Qualified))
     }
 }
 

@@ -367,3 +367,18 @@ fn system_mappings(configuration: &str) -> Option<Vec<Clause>> {
     clauses.extend(SIMPLE.iter().map(|token| mapping(token, &simple)));
     Some(clauses)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn a_copy_has_the_mappings_of_what_it_copies() {
+        assert_same(
+            "CREATE TEXT SEARCH CONFIGURATION c (COPY = russian);
+             ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING REPLACE russian_stem WITH simple;
+             ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR asciihword, asciiword, hword_asciipart WITH simple;",
+            "CREATE TEXT SEARCH CONFIGURATION c (COPY = pg_catalog.simple);",
+        );
+    }
+}

@@ -217,3 +217,32 @@ impl Interpreter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::{ObjectId, QualifiedName};
+    use crate::dialect::postgres::read::testing::{assert_same, catalog, errors};
+
+    const FUNCTION: &str = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+
+    #[test]
+    fn partitions_get_copies_of_row_triggers_either_way() {
+        let table = "CREATE TABLE p (a int) PARTITION BY LIST (a);";
+        let trigger = "CREATE TRIGGER g BEFORE UPDATE OF a ON p FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f();";
+        let partition = "CREATE TABLE c PARTITION OF p DEFAULT;";
+        let first = [FUNCTION, table, trigger, partition].concat();
+        assert_same(&first, &[FUNCTION, table, partition, trigger].concat());
+        let copy = ObjectId::Trigger(QualifiedName::new("public", "c"), "g".into());
+        assert!(catalog(&first).contains(&copy));
+        assert!(!catalog(&[&first, "DROP TRIGGER g ON p;"].concat()).contains(&copy));
+        assert_eq!(errors(&[&first, "DROP TRIGGER g ON c;"].concat()).len(), 1);
+    }
+
+    #[test]
+    fn a_function_that_is_not_there_is_an_error() {
+        assert_eq!(
+            errors("CREATE TABLE t (a int); CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f();"),
+            ["function \"f\" does not exist"]
+        );
+    }
+}

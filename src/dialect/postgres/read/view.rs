@@ -192,3 +192,29 @@ impl Interpreter {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::{assert_same, errors};
+
+    #[test]
+    fn a_column_list_renames_and_a_star_is_read_once() {
+        assert_same(
+            "CREATE TABLE t (a int, b int); CREATE VIEW v (x) AS SELECT * FROM t; ALTER TABLE t ADD c int;",
+            "CREATE TABLE t (a int, b int, c int); CREATE VIEW v AS SELECT a AS x, b FROM t;",
+        );
+    }
+
+    #[test]
+    fn replacing_may_only_add_columns() {
+        let view = "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; COMMENT ON VIEW v IS 'kept';";
+        assert_same(
+            &[view, "CREATE OR REPLACE VIEW v AS SELECT a, b FROM t;"].concat(),
+            "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a, b FROM t; COMMENT ON VIEW v IS 'kept';",
+        );
+        assert_eq!(
+            errors(&[view, "CREATE OR REPLACE VIEW v AS SELECT b FROM t;"].concat()),
+            ["cannot change name of view column \"a\" to \"b\""]
+        );
+    }
+}
