@@ -196,9 +196,11 @@ impl Finder<'_> {
                 match position {
                     SequencePosition::Behind(column) => {
                         let table = column.parent();
+                        // The greatest value is the last entry of an index that begins with the column.
+                        let reads_all = !self.surroundings.begins_an_index(column);
                         table
                             .iter()
-                            .for_each(|table| self.hold(table, LockMode::AccessShare, true, false));
+                            .for_each(|table| self.hold(table, LockMode::AccessShare, reads_all, false));
                     }
                     SequencePosition::As(other) => self.hold(other, LockMode::AccessShare, false, false),
                 }

@@ -132,6 +132,23 @@ impl<'a> Surroundings<'a> {
         found
     }
 
+    /// Whether an index or a key of the table begins with a column, in the catalog to be.
+    pub fn begins_an_index(&self, column: &ObjectId) -> bool {
+        let table = column.parent();
+        let mut parts = table.iter().flat_map(|table| self.pair.to.parts(table));
+        parts.any(|(_, entry)| match &entry.object {
+            Object::Index(index) => {
+                let first = index.keys.first().and_then(|key| key.expression.as_column());
+                index.method.as_str() == "btree" && index.predicate.is_none() && first == Some(&column.last_name())
+            }
+            Object::Constraint(constraint) => match &constraint.kind {
+                ConstraintKind::Key(key) => key.columns.first() == Some(column),
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
+            },
+            _ => false,
+        })
+    }
+
     /// The sequences that the columns of a table own, identities' included.
     pub fn sequences(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
         self.links().sequences.get(table).cloned().unwrap_or_default()

@@ -10,7 +10,7 @@ use crate::catalog::{Array, Catalog, DataType, Form, Object, ObjectId, Template,
 use crate::diagnostic::Code;
 use crate::dialect::postgres::{describe, write};
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Both directions of a change of values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +120,10 @@ pub(in super::super) fn context(catalogs: (&Catalog, &Catalog), from: &DataType,
     if from.name == to.name && from.array == to.array {
         return Some(Context::Implicit);
     }
+    if labels(catalogs.0, &from).is_some() && labels(catalogs.1, &to).is_some() {
+        // By the label: see `value`.
+        return Some(Context::Explicit);
+    }
     let (from_text, to_text) = (is_text(&from), is_text(&to));
     match (from.array, to.array) {
         (Array::Scalar, Array::Scalar) => {
@@ -186,6 +190,9 @@ fn value(
     {
         return Some(behind(column, " AT TIME ZONE 'UTC'"));
     }
+    if labels(from_catalog, from).is_some() && labels(to_catalog, to).is_some() && from.name != to.name {
+        return Some(behind(column, &["::text::", &write::data_type(to)].concat()));
+    }
     let same_type = from.name == to.name && from.array == to.array;
     // An explicit cast would cut what is too long; the assignment that follows refuses it.
     if same_type && (from == to || has_length(to)) {
@@ -199,6 +206,20 @@ fn value(
         to.clone()
     };
     Some(behind(column, &["::", &write::data_type(&target)].concat()))
+}
+
+/// The labels of an enum type; `None` for other types and for arrays.
+fn labels<'a>(catalog: &'a Catalog, data_type: &DataType) -> Option<&'a [Arc<str>]> {
+    if data_type.array == Array::Array {
+        return None;
+    }
+    match &catalog.get(&ObjectId::Type(data_type.name.clone()))?.object {
+        Object::Type(object) => match &**object {
+            Type::Enum(labels) => Some(labels),
+            Type::Composite(_) | Type::Domain(_) | Type::Range(_) | Type::Base(_) | Type::Shell => None,
+        },
+        _ => None,
+    }
 }
 
 /// A column with something behind it, in parentheses.
@@ -228,7 +249,11 @@ fn is_text(data_type: &DataType) -> bool {
 fn kept(lowering: &Lowering<'_>, from: &DataType, to: &DataType) -> Values {
     let from = base(lowering.pair.from, from).data_type;
     let to = base(lowering.pair.to, to).data_type;
-    let keeps = if from.name == to.name && from.array == to.array {
+    let enums = (labels(lowering.pair.from, &from), labels(lowering.pair.to, &to));
+    let keeps = if let (Some(_), Some(_)) = enums {
+        // A label that the new type has not is an error.
+        true
+    } else if from.name == to.name && from.array == to.array {
         has_length(&to) || keeps_fraction(&from, &to)
     } else if from.array == Array::Array || to.array == Array::Array {
         false

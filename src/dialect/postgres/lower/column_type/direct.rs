@@ -14,7 +14,7 @@ use crate::catalog::constraint::Constraint;
 use crate::catalog::table::{Column, Validation};
 use crate::catalog::{Catalog, Object, ObjectId, Template};
 use crate::dialect::postgres::action::table::Validated;
-use crate::dialect::postgres::action::{Action, AlterTable, Guard, RowWork, Scope, Subject, TableForm};
+use crate::dialect::postgres::action::{Action, AlterTable, Guard, Kind, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::{describe, write};
 use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
@@ -51,7 +51,7 @@ pub(super) fn ladder(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Lowered<Ve
         &table,
         Way {
             catalogs,
-            column: direct.columns.to,
+            columns: direct.columns,
             using: direct.using.to.as_ref(),
             work: direct.work.without_checks(),
             checks: &checks,
@@ -66,7 +66,7 @@ pub(super) fn ladder(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Lowered<Ve
             &table,
             Way {
                 catalogs: catalogs.reverse(),
-                column: direct.columns.from,
+                columns: direct.columns.reverse(),
                 using: direct.using.from.as_ref(),
                 work: direct.work_back.without_checks(),
                 checks: &checks.iter().map(|check| check.clone().reverse()).collect::<Vec<_>>(),
@@ -83,13 +83,22 @@ pub(super) fn ladder(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Lowered<Ve
         PutOn::NotValid => validations(lowering, &table, checks.iter().map(|check| &check.to)),
         PutOn::AsTheyAre => Vec::new(),
     };
-    after.push(lowering.statement(
-        Action::Analyze {
-            relation: table.clone(),
-            columns: vec![direct.id.last_name()],
-        },
-        "The server forgets what it knew of the column's values when its type changes.",
-    ));
+    let is_local = lowering.subject(&table).kind == Kind::Table;
+    if is_local {
+        after.push(lowering.statement(
+            Action::Analyze {
+                relation: table.clone(),
+                columns: vec![direct.id.last_name()],
+            },
+            "The server forgets what it knew of the column's values when its type changes.",
+        ));
+    }
+    if after.is_empty() {
+        return built(
+            direct.id,
+            Ladder::new(direct.id.clone(), title(direct), direct.why, rungs),
+        );
+    }
     rungs.push(Rung {
         company: Company::Scan,
         reversal: match &direct.reversal {
@@ -145,7 +154,7 @@ fn default_casts(lowering: &Lowering<'_>, columns: Pair<&Column>) -> bool {
 
 struct Way<'a> {
     catalogs: Pair<&'a Catalog>,
-    column: &'a Column,
+    columns: Pair<&'a Column>,
     using: Option<&'a Template>,
     work: RowWork,
     checks: &'a [Pair<(ObjectId, Constraint)>],
@@ -170,7 +179,7 @@ fn put_on(work: &Work) -> PutOn {
 }
 
 fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<'_>) -> Vec<Statement> {
-    let subject = Subject::table(table);
+    let subject = lowering.subject(table);
     let mut statements = Vec::new();
     let types = (system_name(direct.columns.from), system_name(direct.columns.to));
     if way.using.is_none() && matches!(types, ("timestamp", "timestamptz") | ("timestamptz", "timestamp")) {
@@ -199,6 +208,13 @@ fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<
             "The default has no cast to the new type.",
         ));
     }
+    let (before, after) = super::identity::around(direct.id, way.columns);
+    if let Some(form) = before {
+        statements.push(lowering.statement(
+            Action::alter_table(subject.clone(), form),
+            "The sequence's bounds fit the smaller type.",
+        ));
+    }
     let mut forms: Vec<TableForm> = way
         .checks
         .iter()
@@ -210,8 +226,8 @@ fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<
         .collect();
     forms.push(TableForm::ColumnType {
         id: direct.id.clone(),
-        data_type: way.column.data_type.clone(),
-        collation: way.column.collation.clone(),
+        data_type: way.columns.to.data_type.clone(),
+        collation: way.columns.to.collation.clone(),
         using: way.using.cloned(),
         work: way.work,
     });
@@ -232,9 +248,15 @@ fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<
         format!(
             "{} becomes {}.",
             describe(direct.id),
-            write::data_type(&way.column.data_type)
+            write::data_type(&way.columns.to.data_type)
         ),
     ));
+    if let Some(form) = after {
+        statements.push(lowering.statement(
+            Action::alter_table(subject.clone(), form),
+            "The sequence in the new type.",
+        ));
+    }
     if let Some(expression) = expression(way.catalogs.to) {
         statements.push(lowering.statement(
             Action::alter_table(subject, TableForm::SetDefault(direct.id.clone(), expression)),

@@ -7,6 +7,7 @@
 mod cast;
 mod classify;
 mod direct;
+mod identity;
 mod second_column;
 
 pub(super) use cast::{Conversion, Values, conversion};
@@ -95,11 +96,22 @@ fn way(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) -> Way {
         || table.is_some_and(|table| lowering.is_small(&table) || lowering.has_no_rows(&table));
     let said = lowering.intent.conversions.contains_key(id);
     let work = classify::work(lowering, id, columns.from, columns.to);
-    if may_rewrite || !said && work.without_checks() == RowWork::CatalogOnly {
+    // The rows of a foreign table are somewhere else.
+    if is_foreign(lowering, id) || may_rewrite || !said && work.without_checks() == RowWork::CatalogOnly {
         Way::Direct
     } else {
         Way::SecondColumn
     }
+}
+
+fn is_foreign(lowering: &Lowering<'_>, column: &ObjectId) -> bool {
+    let table = column.parent();
+    table.is_some_and(|table| {
+        matches!(
+            lowering.from(&table).map(|entry| &entry.object),
+            Some(Object::Table(table)) if table.foreign.is_some()
+        )
+    })
 }
 
 /// What the pattern in place has to know.
@@ -135,6 +147,10 @@ fn in_place<'a>(lowering: &Lowering<'_>, id: &'a ObjectId, columns: Pair<&'a Col
         // The server may know a cast that we do not; it says so if it does not.
         (None, None) => {}
     }
+    if is_foreign(lowering, id) {
+        (work.rows, work_back.rows) = (RowWork::CatalogOnly, RowWork::CatalogOnly);
+        (using, reversal) = (Pair::default(), Reversal::Exact);
+    }
     let why = match work.without_checks() {
         RowWork::CatalogOnly => "the server stores the values of both types alike: only its catalog changes",
         RowWork::Scan | RowWork::Rewrite => {
@@ -160,19 +176,9 @@ pub(super) fn lost(id: &ObjectId) -> String {
     )
 }
 
-/// The other attributes, those aside that the server changes with the type.
+/// The other attributes, those aside that change with the type.
 fn rest(columns: Pair<&Column>, attributes: &[Attribute]) -> Vec<Attribute> {
-    let identity_follows = match (&columns.from.identity, &columns.to.identity) {
-        (Some(from), Some(to)) => {
-            // ALTER COLUMN … TYPE gives the sequence the column's type; a bound that was the old type's becomes the new one's.
-            let mut expected = from.clone();
-            expected.options.data_type = to.options.data_type.clone();
-            expected.options.minimum = to.options.minimum;
-            expected.options.maximum = to.options.maximum;
-            &expected == to
-        }
-        _ => false,
-    };
+    let identity_follows = identity::follows(columns);
     attributes
         .iter()
         .copied()
