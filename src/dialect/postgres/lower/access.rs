@@ -71,15 +71,12 @@ pub(super) fn after_creation(lowering: &Lowering<'_>, create: &mut Create) -> Ve
         lowering.pair.from
     };
     let owner = create.entry.owner.clone();
-    let mut found = Vec::new();
     let subject = Subject::of(&create.id, &create.entry);
-    found.extend(corrections(
-        lowering,
-        in_force,
-        &subject,
-        owner.as_ref(),
-        &mut create.entry.privileges,
-    ));
+    let wanted = &mut create.entry.privileges;
+    let changes = corrections(lowering, in_force, subject.kind, &subject.id, wanted);
+    let mut found = statements(lowering, &subject, owner.as_ref(), changes.clone());
+    let parts = create.parts.iter().map(|(id, entry)| (id, entry));
+    found.extend(kept_on_columns(lowering, parts, owner.as_ref(), &changes));
     for (id, entry) in &mut create.parts {
         if let (Object::Column(column), Some(relation)) = (&mut entry.object, id.qualified_name())
             && let Some(identity) = &mut column.identity
@@ -88,56 +85,52 @@ pub(super) fn after_creation(lowering: &Lowering<'_>, create: &mut Create) -> Ve
                 id: ObjectId::Relation(relation.with_name(identity.sequence.clone())),
                 kind: Kind::Sequence,
             };
-            found.extend(corrections(
-                lowering,
-                in_force,
-                &subject,
-                owner.as_ref(),
-                &mut identity.privileges,
-            ));
+            let wanted = &mut identity.privileges;
+            let changes = corrections(lowering, in_force, subject.kind, &subject.id, wanted);
+            found.extend(statements(lowering, &subject, owner.as_ref(), changes));
         }
     }
     found
 }
 
-/// The statements that lead from what an object has by default privileges to what it should have; none while the
-/// built-in privileges are all there is to begin with.
+/// What leads from what an object has by default privileges to what it should have; nothing while the built-in
+/// privileges are all there is to begin with.
 fn corrections(
     lowering: &Lowering<'_>,
     in_force: &Catalog,
-    subject: &Subject,
-    owner: Option<&Ident>,
+    kind: Kind,
+    id: &ObjectId,
     wanted: &mut Option<Privileges>,
-) -> Vec<Statement> {
-    let standard = built_in(subject.kind, lowering.options.version);
-    let initial = initial(in_force, subject, &standard);
+) -> Vec<PrivilegeChange> {
+    let standard = built_in(kind, lowering.options.version);
+    let initial = initial(in_force, kind, id, &standard);
     if initial == standard {
         return Vec::new();
     }
     let wanted = wanted.take().unwrap_or(standard);
-    statements(lowering, subject, owner, difference(lowering, &initial, &wanted))
+    difference(lowering, &initial, &wanted)
 }
 
 /// The privileges that a new object has right after its CREATE. Default privileges for all schemas stand in the place
 /// of the built-in ones, those of one schema come on top (`get_user_default_acl` in aclchk.c).
-fn initial(in_force: &Catalog, subject: &Subject, standard: &Privileges) -> Privileges {
-    let Some(object_kind) = default_kind(subject.kind) else {
+fn initial(in_force: &Catalog, kind: Kind, id: &ObjectId, standard: &Privileges) -> Privileges {
+    let Some(object_kind) = default_kind(kind) else {
         return standard.clone();
     };
     let find = |schema: Option<&Ident>| -> Option<&Privileges> {
-        let id = ObjectId::DefaultPrivileges(Arc::new(DefaultPrivilegesId {
+        let defaults = ObjectId::DefaultPrivileges(Arc::new(DefaultPrivilegesId {
             // No role is named where the role that runs the text is meant, and it is this role that makes the object.
             role: None,
             schema: schema.cloned(),
             object_kind,
         }));
-        match in_force.get(&id).map(|entry| &entry.object) {
+        match in_force.get(&defaults).map(|entry| &entry.object) {
             Some(Object::DefaultPrivileges(defaults)) => Some(&defaults.privileges),
             _ => None,
         }
     };
     let mut privileges = find(None).cloned().unwrap_or_else(|| standard.clone());
-    if let Some(here) = subject.id.schema().and_then(|schema| find(Some(schema))) {
+    if let Some(here) = id.schema().and_then(|schema| find(Some(schema))) {
         for (grantee, names) in &here.held {
             for (name, option) in names {
                 privileges.grant(grantee.clone(), name, *option);
@@ -239,8 +232,22 @@ fn privileges(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, from: &Priv
         (State::Public, Phase::Expand, from, &both),
         (State::Absent, Phase::Contract, &both, to),
     ] {
-        let up = statements(lowering, &subject, owner.as_ref(), difference(lowering, before, after));
-        let down = statements(lowering, &subject, owner.as_ref(), difference(lowering, after, before));
+        let (forward, back) = (difference(lowering, before, after), difference(lowering, after, before));
+        // On the way up the columns keep what they will have, on the way down what they had.
+        let mut up = statements(lowering, &subject, owner.as_ref(), forward.clone());
+        up.extend(kept_on_columns(
+            lowering,
+            lowering.pair.to.parts(id),
+            owner.as_ref(),
+            &forward,
+        ));
+        let mut down = statements(lowering, &subject, owner.as_ref(), back.clone());
+        down.extend(kept_on_columns(
+            lowering,
+            lowering.pair.from.parts(id),
+            owner.as_ref(),
+            &back,
+        ));
         if !up.is_empty() {
             rungs.push(rung(state, phase, up, down));
         }
@@ -269,6 +276,39 @@ fn statements(
             lowering.statement(action, format!("{what} on {}.", describe(&subject.id)))
         })
         .collect()
+}
+
+/// What has to be granted again on columns after a REVOKE on their relation, which takes the same privileges on every
+/// column away (`ExecGrant_Relation` in aclchk.c).
+fn kept_on_columns<'a>(
+    lowering: &Lowering<'_>,
+    parts: impl Iterator<Item = (&'a ObjectId, &'a Entry)>,
+    owner: Option<&Ident>,
+    changes: &[PrivilegeChange],
+) -> Vec<Statement> {
+    let mut found = Vec::new();
+    for (id, entry) in parts {
+        let (ObjectId::Column(..), Some(wanted)) = (id, &entry.privileges) else {
+            continue;
+        };
+        let mut left = wanted.clone();
+        for change in changes {
+            for privilege in &change.privileges {
+                match change.direction {
+                    PrivilegeDirection::Grant(_) => {}
+                    PrivilegeDirection::Revoke => left.revoke(&change.grantee, privilege),
+                    PrivilegeDirection::RevokeGrantOption => left.revoke_grant_option(&change.grantee, privilege),
+                }
+            }
+        }
+        found.extend(statements(
+            lowering,
+            &Subject::of(id, entry),
+            owner,
+            difference(lowering, &left, wanted),
+        ));
+    }
+    found
 }
 
 /// The wanted owner of an object, of a column its relation's.
@@ -347,6 +387,22 @@ mod tests {
             expand: ALTER TABLE public.t OWNER TO bob
             expand: GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE public.t TO alice
         "#]].assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn a_revoke_on_the_table_leaves_the_columns_what_they_have() {
+        let from = "CREATE TABLE t (a int, b int); GRANT SELECT ON t TO app;";
+        let to = "CREATE TABLE t (a int, b int); GRANT SELECT (a) ON t TO app;";
+        expect![[r#"
+            expand: GRANT SELECT (a) ON TABLE public.t TO app
+            contract: REVOKE SELECT ON TABLE public.t FROM app
+            contract: GRANT SELECT (a) ON TABLE public.t TO app
+        "#]].assert_eq(&ups(from, to));
+        expect![[r#"
+            contract: GRANT SELECT (a) ON TABLE public.t TO app
+            expand: REVOKE SELECT ON TABLE public.t FROM app
+            expand: GRANT SELECT (a) ON TABLE public.t TO app
+        "#]].assert_eq(&downs(to, from));
     }
 
     #[test]
