@@ -397,12 +397,14 @@ mod tests {
             expand: GRANT SELECT (a) ON TABLE public.t TO app
             contract: REVOKE SELECT ON TABLE public.t FROM app
             contract: GRANT SELECT (a) ON TABLE public.t TO app
-        "#]].assert_eq(&ups(from, to));
+        "#]]
+        .assert_eq(&ups(from, to));
         expect![[r#"
             contract: GRANT SELECT (a) ON TABLE public.t TO app
             expand: REVOKE SELECT ON TABLE public.t FROM app
             expand: GRANT SELECT (a) ON TABLE public.t TO app
-        "#]].assert_eq(&downs(to, from));
+        "#]]
+        .assert_eq(&downs(to, from));
     }
 
     #[test]
