@@ -142,7 +142,7 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
     if has_errors(diagnostics) {
         return None;
     }
-    // What is left of hazards here is what was allowed.
+    // What is left of hazards here is what is not refused.
     let taken: Vec<Diagnostic> = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.code.is_hazard())
@@ -246,7 +246,10 @@ fn proof(
         describe: &|change| match change {
             Change::Create(id) => format!("{} is missing", describe(id)),
             Change::Drop(id) => format!("{} is left over", describe(id)),
-            Change::Alter(id, attributes) => format!("{} differs in {attributes:?}", describe(id)),
+            Change::Alter(id, attributes) => {
+                let words: Vec<&str> = attributes.iter().map(|attribute| attribute.words()).collect();
+                format!("{} differs in {}", describe(id), words.join(", "))
+            }
         },
     };
     prove(catalogs, plan, &texts, &judge)

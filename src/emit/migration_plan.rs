@@ -188,7 +188,7 @@ fn hazards(input: &Input<'_>) -> String {
     if input.hazards.is_empty() {
         return String::new();
     }
-    let mut text = "\n## Allowed hazards\n\n".to_owned();
+    let mut text = "\n## Hazards\n\n".to_owned();
     for hazard in input.hazards {
         let _ = write!(text, "- `{}`: {}", hazard.code.name(), cell(&hazard.message));
         if let Some(detail) = &hazard.detail {

@@ -37,7 +37,7 @@ pub struct Input<'a> {
     pub first_number: u64,
     /// The server's major version that the plan is made for.
     pub version: u16,
-    /// What could hurt and was allowed.
+    /// What could hurt, and is not refused.
     pub hazards: &'a [Diagnostic],
 }
 

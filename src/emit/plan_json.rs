@@ -38,7 +38,7 @@ json! {
         pub files: Vec<File>,
         /// What changes, object by object.
         pub ladders: Vec<Ladder>,
-        /// What could hurt and was allowed.
+        /// What could hurt, and was allowed or is said aloud only.
         pub hazards: Vec<Hazard>,
     }
 
@@ -225,7 +225,7 @@ json! {
     pub struct Hazard {
         /// The code, as `underpin explain` knows it.
         pub code: String,
-        /// The name by which it was allowed.
+        /// The name by which it can be allowed.
         pub name: String,
         /// What it is about.
         pub message: String,
