@@ -10,6 +10,7 @@ use super::typing::table_type;
 use super::{Analyser, Refusal, resolve, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
 use crate::catalog::routine::{Argument, ArgumentMode, Returns, Routine};
+use crate::catalog::types::Type;
 use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 
@@ -50,6 +51,8 @@ pub(super) enum Callee {
     Foreign(Option<Ident>, String),
     /// A type by the name: the call is a cast.
     Cast(DataType),
+    /// A range or multirange type of the schema by the name: the call makes a value of it.
+    Range(DataType),
 }
 
 impl Analyser<'_> {
@@ -83,6 +86,9 @@ impl Analyser<'_> {
         }
         if let Some(callee) = self.extension_callee(schema, name) {
             return Ok(callee);
+        }
+        if let Some(range) = self.range_type(&call.name) {
+            return Ok(Callee::Range(range));
         }
         if count == 1
             && let Ok(data_type) = self.named_type(&call.name, -1)
@@ -292,7 +298,17 @@ impl Analyser<'_> {
                 }
                 writer.name(name);
             }
+            Callee::Range(data_type) => self.write_type(writer, data_type),
             Callee::Cast(_) => {}
+        }
+    }
+
+    /// The range type, or the multirange type that goes with one, of a name.
+    fn range_type(&self, name: &[&str]) -> Option<DataType> {
+        let data_type = self.named_type(name, -1).ok()?;
+        match &self.catalog.get(&ObjectId::Type(data_type.name.clone()))?.object {
+            Object::Type(own) if matches!(**own, Type::Range(_)) => Some(data_type),
+            _ => None,
         }
     }
 
@@ -325,7 +341,7 @@ impl Analyser<'_> {
                     None
                 }
             }
-            Callee::Cast(data_type) => Some(data_type.clone()),
+            Callee::Cast(data_type) | Callee::Range(data_type) => Some(data_type.clone()),
         }
     }
 

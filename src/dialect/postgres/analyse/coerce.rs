@@ -8,11 +8,30 @@ use super::typing::{Fit, TypeFacts, pseudo, same};
 use super::{Analyser, value};
 use crate::catalog::DataType;
 
+/// `ARRAY[…]` of elements that are brought to one type, with the type of the array.
+pub(super) fn array_of(elements: Vec<Fragment>, data_type: Option<DataType>) -> Fragment {
+    let mut writer = Writer::with("ARRAY[");
+    writer.list(", ", &elements).text("]");
+    let mut array = writer.closed().typed(data_type);
+    array.elements = Some(elements);
+    array
+}
+
 impl Analyser<'_> {
     /// A value where `target` is wanted, an implicit cast shown as the server shows it for an operand.
     pub(super) fn coerced(&self, fragment: Fragment, target: &DataType) -> Fragment {
         if fragment.untyped {
             return self.typed_literal(&fragment, target);
+        }
+        if let (Some(elements), Some(element)) = (&fragment.elements, self.element_type(target))
+            && fragment.data_type.as_ref().is_some_and(|given| !same(given, target))
+        {
+            // A cast behind ARRAY[…] is one of each element, wherever it comes from (`transformTypeCast`).
+            let coerced = elements.iter().cloned().map(|value| {
+                let wanted = if value.elements.is_some() { target } else { &element };
+                self.coerced(value, wanted)
+            });
+            return array_of(coerced.collect(), Some(target.without_modifiers()));
         }
         match &fragment.data_type {
             Some(given)

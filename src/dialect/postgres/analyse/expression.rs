@@ -3,6 +3,7 @@
 //! Knows how each is written (`get_rule_expr` in `ruleutils.c`). Names are for `resolve`, `callee` and `operator`,
 //! spellings that mean the same for `normal`, XML and JSON for files of their own.
 
+use super::coerce::array_of;
 use super::fragment::{Fragment, JunctionWord, Shape, Writer};
 use super::literal::{missing, required};
 use super::normal::{not, null, string_node};
@@ -214,10 +215,8 @@ impl Analyser<'_> {
     /// `ARRAY[…]`: an array of the elements' common type; the elements of an array of arrays are of the same type.
     fn array(&self, node: &ast::AArrayExpr, level: &Level) -> Result<Fragment, Refusal> {
         let (elements, common) = self.harmonised(self.exprs(&node.elements, level)?);
-        let mut writer = Writer::with("ARRAY[");
-        writer.list(", ", &elements).text("]");
         let array = common.map(|element| typing::array_of(&element).unwrap_or(element));
-        Ok(writer.closed().typed(array))
+        Ok(array_of(elements, array))
     }
 
     fn boolean_test(&self, node: &ast::BooleanTest, level: &Level) -> Result<Fragment, Refusal> {

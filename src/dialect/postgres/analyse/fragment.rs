@@ -25,6 +25,8 @@ pub(super) struct Fragment {
     pub(super) text: Option<Arc<str>>,
     /// A constant that has found its type, before any length is enforced on it.
     pub(super) constant: Option<Shown>,
+    /// The elements, when it is ARRAY[…].
+    pub(super) elements: Option<Vec<Fragment>>,
 }
 
 /// An AND or an OR of any number of arguments.
@@ -69,6 +71,7 @@ impl Fragment {
             untyped: false,
             text: None,
             constant: None,
+            elements: None,
         }
     }
 

@@ -9,7 +9,7 @@ use super::from::{FromItem, listed, show};
 use super::literal::{missing, required};
 use super::range::{ColumnName, Level, RangeColumn};
 use super::resolve::{fixed, system_type};
-use super::select::aliased;
+use super::with::aliased;
 use super::{Analyser, Refusal, resolve};
 use crate::catalog::routine::Returns;
 use crate::catalog::{Array, DataType};
@@ -149,7 +149,7 @@ impl Analyser<'_> {
                 }
                 self.row_columns(&system_type(first.result().0)?)
             }
-            Callee::Foreign(..) | Callee::Cast(_) => None,
+            Callee::Foreign(..) | Callee::Cast(_) | Callee::Range(_) => None,
         }
     }
 

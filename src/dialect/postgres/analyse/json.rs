@@ -6,7 +6,8 @@ use super::from::{FromItem, listed, show};
 use super::literal::{missing, required};
 use super::range::{Level, RangeColumn, Sees};
 use super::resolve::fixed;
-use super::select::{Names, aliased};
+use super::select::Names;
+use super::with::aliased;
 use super::{Analyser, Refusal};
 use crate::catalog::DataType;
 use crate::dialect::postgres::read::ast::{

@@ -2,8 +2,9 @@
 //!
 //! Knows how constants are written and which types' values are names. No cast is taken away.
 
+use super::coerce::array_of;
 use super::fragment::{Fragment, Shape, Writer};
-use super::range::Level;
+use super::range::{Level, RangeColumn};
 use super::{Analyser, Refusal, system, typing, value};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
@@ -66,6 +67,17 @@ impl Analyser<'_> {
         // The elements of ARRAY[…] are cast one by one (`transformArrayExpr`).
         if let (Some(NodeEnum::AArrayExpr(array)), Some(element)) = (&argument.node, array_element(&data_type)) {
             return self.array_of_type(array, &element, &data_type, level);
+        }
+        self.explicit_node(argument, data_type, level)
+    }
+
+    /// A cast of what a node means.
+    fn explicit_node(&self, argument: &ast::Node, data_type: DataType, level: &Level) -> Result<Fragment, Refusal> {
+        if let (Some(NodeEnum::RowExpr(row)), Some(columns)) = (&argument.node, self.row_columns(&data_type)) {
+            let values = self.row_items(&row.args, level)?;
+            if values.len() == columns.len() {
+                return Ok(self.row_of_type(values, &columns, data_type));
+            }
         }
         let value = self.expr(argument, level)?;
         // `users.*::app.users` is how the server tells a whole row from its columns.
@@ -133,16 +145,31 @@ impl Analyser<'_> {
                 Some(NodeEnum::AArrayExpr(inner)) => {
                     self.deeper(level, || self.array_of_type(inner, element, data_type, level))?
                 }
-                _ => self.explicit(&self.expr(item, level)?, element.clone()),
+                _ => self.explicit_node(item, element.clone(), level)?,
             });
         }
-        let mut writer = Writer::with("ARRAY[");
-        writer.list(", ", &elements).text("]");
         if elements.is_empty() {
-            writer.text("::");
+            let mut writer = Writer::with("ARRAY[]::");
             self.write_type(&mut writer, data_type);
+            return Ok(writer.closed().typed(Some(data_type.clone())));
         }
-        Ok(writer.closed().typed(Some(data_type.clone())))
+        Ok(array_of(elements, Some(data_type.clone())))
+    }
+
+    /// `ROW(…)::type`: the fields take the types of the row type's columns (`coerce_record_to_complex`).
+    fn row_of_type(&self, values: Vec<Fragment>, columns: &[RangeColumn], data_type: DataType) -> Fragment {
+        let fields: Vec<Fragment> = values
+            .into_iter()
+            .zip(columns)
+            .map(|(value, column)| match &column.data_type {
+                Some(field) => self.coerced(value, field),
+                None => value,
+            })
+            .collect();
+        let mut writer = Writer::with("ROW(");
+        writer.list(", ", &fields).text(")::");
+        self.write_type(&mut writer, &data_type);
+        writer.closed().typed(Some(data_type))
     }
 
     /// A value with a cast written after it.

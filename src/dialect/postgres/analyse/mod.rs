@@ -32,6 +32,7 @@ mod target;
 mod types;
 mod typing;
 mod value;
+mod with;
 mod xml;
 
 #[cfg(test)]
@@ -136,7 +137,11 @@ impl<'a> Analyser<'a> {
         };
         let mut writer = fragment::Writer::with("BEGIN ATOMIC");
         // The parser wraps the statements in a list of one list.
-        for statement in statements.iter().flat_map(ast::list) {
+        for statement in statements
+            .iter()
+            .flat_map(ast::list)
+            .filter(|statement| statement.node.is_some())
+        {
             writer.text(" ").template(&self.statement(statement, scope)?).text(";");
         }
         writer.text(" END");

@@ -13,6 +13,7 @@
 //! | `a AND (b AND c)` | `(a AND b AND c)` | AND and OR are associative |
 //! | `CASE … END` without ELSE | `ELSE NULL` | `transformCaseExpr` |
 
+use super::coerce::array_of;
 use super::expression::call_like;
 use super::fragment::{Fragment, JunctionWord, Writer};
 use super::literal::{missing, required};
@@ -65,9 +66,7 @@ impl Analyser<'_> {
                 .drain(..)
                 .map(|element| self.coerced(element, common))
                 .collect();
-            let mut writer = Writer::with("ARRAY[");
-            writer.list(", ", &elements).text("]");
-            let array = writer.closed().typed(typing::array_of(common));
+            let array = array_of(elements, typing::array_of(common));
             let word = if negated { " ALL (" } else { " ANY (" };
             parts.push(self.compared_with_array(&node.name, left.clone(), word, array, node.location)?);
         }

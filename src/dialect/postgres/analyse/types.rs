@@ -6,6 +6,7 @@
 use super::fragment::Writer;
 use super::{Analyser, Refusal, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
+use crate::catalog::types::Type;
 use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{self, NodeEnum};
@@ -78,6 +79,7 @@ impl Analyser<'_> {
                     .and_then(|element| self.unqualified_type(element))
                     .map(array_of)
             })
+            .or_else(|| self.multirange_type(self.search_path, name))
             .or_else(|| self.unknown_extension_type(None, name))
     }
 
@@ -97,7 +99,21 @@ impl Analyser<'_> {
                 let element = array_name(name)?;
                 self.qualified_type(schema, element).map(array_of)
             })
+            .or_else(|| self.multirange_type(&[Ident::from(schema)], name))
             .or_else(|| self.unknown_extension_type(Some(schema), name))
+    }
+
+    /// The multirange type that a range type of the schema brings along.
+    fn multirange_type(&self, schemas: &[Ident], name: &str) -> Option<DataType> {
+        self.catalog.iter().find_map(|(id, entry)| match (id, &entry.object) {
+            (ObjectId::Type(range), Object::Type(own)) => match &**own {
+                Type::Range(found) if found.multirange.as_str() == name && schemas.contains(&range.schema) => {
+                    Some(DataType::plain(range.with_name(found.multirange.clone())))
+                }
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// A type of the catalog: one of its own, or the row type of a table or view.
