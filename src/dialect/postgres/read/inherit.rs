@@ -124,9 +124,29 @@ impl Interpreter {
                 "a partitioned table or partition cannot take part in inheritance",
             ));
         }
+        self.refuse_circle(&child_id, &parent_id, location)?;
         self.change_table(&child_id, |table| table.inherits.push(parent_id.clone()));
         self.note_child(parent_id, child_id);
         self.merge_into(child, parent, location)
+    }
+
+    /// Refuses to hang a table below itself or below one that hangs below it.
+    pub(super) fn refuse_circle(&self, child: &ObjectId, parent: &ObjectId, location: i32) -> Applied {
+        let mut above = vec![parent.clone()];
+        let mut next = 0;
+        while let Some(table) = above.get(next).cloned() {
+            next += 1;
+            if &table == child {
+                let message = format!(
+                    "circular inheritance not allowed: \"{}\" is already a child of \"{}\"",
+                    parent.last_name(),
+                    child.last_name()
+                );
+                return Err(self.error(Code::UnsupportedClause, location, message));
+            }
+            above.extend(self.parents(&table));
+        }
+        Ok(())
     }
 
     /// Marks the columns, NOT NULL and CHECK constraints of a child that its new parent has too as inherited.

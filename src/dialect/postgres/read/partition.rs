@@ -106,6 +106,7 @@ impl Interpreter {
             let message = format!("\"{}\" is already a partition or an inheritance child", child.name);
             return Err(self.error(Code::UnsupportedClause, range.location, message));
         }
+        self.refuse_circle(&child_id, &parent_id, range.location)?;
         let bound = self.partition_bound(&parent_id, bound)?;
         let own = self.column_names(&child_id);
         if let Some(extra) = own.iter().find(|name| {
