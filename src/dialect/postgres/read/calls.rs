@@ -30,8 +30,10 @@ fn search(value: &Value, effects: &mut Effects) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 match name.as_str() {
-                    "FuncCall" => effects.calls.push(call_name(field)),
+                    // A node of its own, or the field that CALL keeps it in.
+                    "FuncCall" | "funccall" if field.is_object() => effects.calls.push(call_name(field)),
                     "InsertStmt" | "UpdateStmt" | "DeleteStmt" | "MergeStmt" => effects.writes = true,
+                    "CreateTableAsStmt" => effects.makes = true,
                     "into_clause" if !field.is_null() => effects.makes = true,
                     _ => {}
                 }
@@ -70,6 +72,11 @@ mod tests {
             [vec!["app".to_owned(), "f".to_owned()], vec!["g".to_owned()]]
         );
         assert!(!found.writes && !found.makes);
+    }
+
+    #[test]
+    fn what_call_calls_is_a_call() {
+        assert_eq!(effects_of("CALL p(f())").calls, [vec!["p".to_owned()], vec!["f".to_owned()]]);
     }
 
     #[test]

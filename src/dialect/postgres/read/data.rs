@@ -82,14 +82,16 @@ impl Interpreter {
         }
     }
 
-    /// CALL of a procedure.
+    /// CALL, EXPLAIN and DECLARE: what they run is looked at as if it ran.
     pub(super) fn call(&mut self, node: &NodeEnum, text: &str) -> Applied {
         match effects(node) {
             Some(effects) if self.all_harmless(&effects) => {
-                self.skip_data();
+                if effects.writes || matches!(node, NodeEnum::CallStmt(_)) {
+                    self.skip_data();
+                }
                 Ok(())
             }
-            _ => self.not_understood(text, "a procedure is called"),
+            _ => self.not_understood(text, "a routine or statement is run"),
         }
     }
 

@@ -103,7 +103,6 @@ impl Interpreter {
             NodeEnum::VariableSetStmt(statement) => self.set_variable(statement),
             NodeEnum::TransactionStmt(statement) => self.transaction(statement),
             NodeEnum::SelectStmt(statement) => self.select(node, statement, text),
-            NodeEnum::CallStmt(_) => self.call(node, text),
             NodeEnum::DoStmt(statement) => self.do_block(statement, text),
             NodeEnum::InsertStmt(_) | NodeEnum::UpdateStmt(_) | NodeEnum::DeleteStmt(_) | NodeEnum::MergeStmt(_) => {
                 self.write_rows(node, text)
@@ -112,6 +111,8 @@ impl Interpreter {
                 self.skip_data();
                 Ok(())
             }
+            // Both may run what they hold: EXPLAIN with ANALYZE, a cursor when it is read.
+            NodeEnum::ExplainStmt(_) | NodeEnum::DeclareCursorStmt(_) | NodeEnum::CallStmt(_) => self.call(node, text),
             NodeEnum::ClusterStmt(statement) => self.cluster(statement),
             NodeEnum::DiscardStmt(statement) => {
                 self.discard(statement);
@@ -135,7 +136,7 @@ impl Interpreter {
                 Ok(())
             }
             // None of these changes the schema: maintenance, locks, messages, checks, output, prepared statements'
-            // definitions, cursors.
+            // definitions, cursors, the version noted for a collation.
             NodeEnum::VacuumStmt(_)
             | NodeEnum::ReindexStmt(_)
             | NodeEnum::LockStmt(_)
@@ -148,6 +149,7 @@ impl Interpreter {
             | NodeEnum::PrepareStmt(_)
             | NodeEnum::DeallocateStmt(_)
             | NodeEnum::ClosePortalStmt(_)
+            | NodeEnum::AlterCollationStmt(_)
             | NodeEnum::FetchStmt(_) => Ok(()),
             other => self.unmodelled(other, text),
         }
