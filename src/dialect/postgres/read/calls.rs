@@ -76,7 +76,10 @@ mod tests {
 
     #[test]
     fn what_call_calls_is_a_call() {
-        assert_eq!(effects_of("CALL p(f())").calls, [vec!["p".to_owned()], vec!["f".to_owned()]]);
+        assert_eq!(
+            effects_of("CALL p(f())").calls,
+            [vec!["p".to_owned()], vec!["f".to_owned()]]
+        );
     }
 
     #[test]
