@@ -57,6 +57,7 @@ fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Plac
         }
         Object::Sequence(sequence) => sequence.owned_by = None,
         Object::Index(index) => index.parent = None,
+        Object::View(_) => after.extend(view_defaults(lowering, catalog, id)),
         // Whoever reads it wants to find it filled again.
         Object::MaterializedView(view) if lowering.is_replaced(id) => view.population = Population::WithData,
         _ => {}
@@ -148,6 +149,16 @@ fn commented(lowering: &Lowering<'_>, id: &ObjectId, action: Action) -> Statemen
 /// A partition as a table of its own, with the parts that have statements of their own and without the ATTACH.
 pub fn standalone(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Lowered<Vec<Statement>> {
     whole(lowering, catalog, id, Place::Apart)
+}
+
+/// The defaults of a view's columns, which CREATE VIEW cannot say.
+fn view_defaults(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<Statement> {
+    let columns = catalog.parts(id).map(|(column, _)| column);
+    columns
+        .flat_map(|column| catalog.parts(column))
+        .filter(|(_, entry)| matches!(entry.object, Object::Default(_)))
+        .flat_map(|(default, entry)| entry_statements(lowering, default, entry.clone(), Vec::new()))
+        .collect()
 }
 
 /// The same, with the parts that have statements of their own: owned sequences, indexes, keys, triggers, rules, policies.

@@ -162,6 +162,7 @@ impl Interpreter {
             privileges: None,
         };
         self.change_column(&id, |column| column.identity = Some(identity));
+        self.apply_default_privileges(&id);
         Ok(())
     }
 

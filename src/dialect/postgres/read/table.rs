@@ -186,7 +186,9 @@ impl Interpreter {
             }
         }
         self.origins.insert(id.clone(), self.place(location));
-        self.catalog.insert(id, Entry::new(object));
+        self.catalog.insert(id.clone(), Entry::new(object));
+        // An identity column comes with a sequence.
+        self.apply_default_privileges(&id);
         Ok(())
     }
 
