@@ -1,7 +1,10 @@
 //! Objects that go: in the contract phase, with a way back that builds them anew.
 
 use super::lowering::Lowering;
-use super::{Lowered, access, built, column, constraint, default, index, make, partition, program, routine, types};
+use super::{
+    Lowered, access, built, column, constraint, default, index, make, partition, program, refuse, replace, routine,
+    types,
+};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
@@ -75,6 +78,19 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         (
             Phase::Expand,
             "a new one does its work from now on, and the two must not both run",
+        )
+    } else if replace::stands_on_replaced(lowering, id) {
+        refuse::warn(
+            lowering,
+            Code::NonAdditiveExpand,
+            id,
+            format!("{} is dropped before the deploy", describe(id)),
+            "It depends on something that is dropped and created anew. If the old application needs it until then, \
+             change the one and drop the other in two plans.",
+        );
+        (
+            Phase::Expand,
+            "what it depends on is made anew for the new application, and cannot be while it is there",
         )
     } else {
         (

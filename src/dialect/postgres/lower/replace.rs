@@ -16,6 +16,7 @@ use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, Reversal, Rung, State, Statement};
 use indexmap::IndexSet;
+use std::collections::HashSet;
 
 /// The two rungs of an object that is made anew; none when it comes with another one.
 pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -99,6 +100,26 @@ pub(super) fn closure(lowering: &Lowering<'_>) -> IndexSet<ObjectId> {
     }
     found.sort_by_key(|id| lowering.pair.to.position(id));
     found
+}
+
+/// Whether an object that goes depends on something that is made anew, by itself or through others that go. It holds no
+/// rows: tables and columns wait for the last phase, whatever waits for them.
+pub(super) fn stands_on_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let (mut waiting, mut seen) = (vec![id.clone()], HashSet::new());
+    while let Some(current) = waiting.pop() {
+        if !seen.insert(current.clone()) || !is_compiled(lowering, &current) {
+            continue;
+        }
+        for needed in lowering.pair.from.requirements(&current) {
+            if lowering.is_replaced(&needed) {
+                return true;
+            }
+            if lowering.is_dropped(&needed) {
+                waiting.push(needed);
+            }
+        }
+    }
+    false
 }
 
 /// The statements that make the old form again, with the parts that were dropped together with it and do not come back.
@@ -328,5 +349,19 @@ mod tests {
             unsupported-clause: type public.d cannot be changed in this way while column x of public.t uses it
         "#]]
         .assert_eq(&said(from, to));
+    }
+
+    #[test]
+    fn a_view_that_goes_does_not_keep_the_one_below_it_from_being_made_anew() {
+        let from = "CREATE VIEW base AS SELECT 1 AS a; CREATE VIEW above AS SELECT a FROM base;";
+        let to = "CREATE VIEW base AS SELECT 2 AS a;";
+        expect![[r#"
+            expand: DROP VIEW public.above
+            expand: DROP VIEW public.base
+            expand: CREATE VIEW public.base (a) AS SELECT 2
+        "#]].assert_eq(&ups_allowing(from, to, &[]));
+        expect![[r#"
+            non-additive-expand: relation public.above is dropped before the deploy
+        "#]].assert_eq(&said(from, to));
     }
 }

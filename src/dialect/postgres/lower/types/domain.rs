@@ -224,13 +224,13 @@ mod tests {
         let from = "CREATE DOMAIN d AS text;";
         let to = "CREATE DOMAIN d AS text CONSTRAINT c CHECK (VALUE <> '');";
         expect![[r#"
-            expand: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> '')) NOT VALID
+            expand: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> ''::text)) NOT VALID
             enforce: ALTER DOMAIN public.d VALIDATE CONSTRAINT c
         "#]]
         .assert_eq(&ups(from, to));
         expect![[r#"
             enforce: ALTER DOMAIN public.d DROP CONSTRAINT c
-            enforce: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> '')) NOT VALID
+            enforce: ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE <> ''::text)) NOT VALID
             expand: ALTER DOMAIN public.d DROP CONSTRAINT c
         "#]]
         .assert_eq(&downs(from, to));

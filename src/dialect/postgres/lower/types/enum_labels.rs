@@ -213,8 +213,8 @@ mod tests {
             contract: CREATE TYPE public.e AS ENUM ( 'a', 'b' )
             contract: ALTER TABLE public.t ALTER COLUMN x TYPE public.e USING x::text::public.e, ALTER COLUMN y TYPE public.e[] USING y::text[]::public.e[]
             contract: CREATE VIEW public.v (x) AS SELECT t.x FROM public.t
-            contract: CREATE INDEX part ON public.t (y) WHERE ((x = 'a'))
-            contract: ALTER TABLE public.t ADD CONSTRAINT t_x_check CHECK ((x <> 'b'))
+            contract: CREATE INDEX part ON public.t (y) WHERE ((x = 'a'::public.e))
+            contract: ALTER TABLE public.t ADD CONSTRAINT t_x_check CHECK ((x <> 'b'::public.e))
             contract: ALTER TABLE public.t ALTER COLUMN x SET DEFAULT 'a'::public.e
             contract: DROP TYPE public.e_underpin_old
         "#]].assert_eq(&ups_allowing(from, &to, &["remove-enum-value"]));
