@@ -359,9 +359,11 @@ mod tests {
             expand: DROP VIEW public.above
             expand: DROP VIEW public.base
             expand: CREATE VIEW public.base (a) AS SELECT 2
-        "#]].assert_eq(&ups_allowing(from, to, &[]));
+        "#]]
+        .assert_eq(&ups_allowing(from, to, &[]));
         expect![[r#"
             non-additive-expand: relation public.above is dropped before the deploy
-        "#]].assert_eq(&said(from, to));
+        "#]]
+        .assert_eq(&said(from, to));
     }
 }
