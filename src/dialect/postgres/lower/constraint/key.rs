@@ -11,7 +11,7 @@
 //! A small table gets the constraint in one statement. On a partitioned table see `partitioned_key`; a key WITHOUT
 //! OVERLAPS cannot take over an index and is built like an exclusion constraint.
 
-use super::{exclude, first_phase, not_null_first, partitioned_key, waits_for_backfill};
+use super::{exclude, first_phase, not_null_first, partitioned_key, takeover, waits_for_backfill};
 use crate::catalog::constraint::{Constraint, Key, KeyKind, Overlaps};
 use crate::catalog::index::{Coverage, Direction, Index, IndexKey, Nulls, Uniqueness};
 use crate::catalog::{Entry, Form, Object, ObjectId, Options, Template, TemplateBuilder};
@@ -38,14 +38,14 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constrain
         return partitioned_key::add(lowering, id, constraint, key);
     }
     let why = "its index is built while writers go on, and then becomes the constraint's";
-    let steps = rungs(lowering, id, constraint, key);
+    let steps = rungs(lowering, id, constraint, key)?;
     built(id, Ladder::new(id.clone(), title, why, steps))
 }
 
 /// The rungs of a key on one table that is not small.
-fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &Key) -> Vec<Rung> {
+fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &Key) -> Lowered<Vec<Rung>> {
     let Some(relation) = id.qualified_name() else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let index_id = ObjectId::Relation(relation.with_name(id.last_name()));
     let index = index_of(&ObjectId::Relation(relation.clone()), key);
@@ -66,8 +66,10 @@ fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &
     let down = given_back(lowering, id, constraint, &index_id, index);
     let mut last = rung(State::Public, Phase::Enforce, up, down);
     last.company = Company::NextFile;
+    let later = takeover::take_over(lowering, id, key, &mut last)?;
     steps.push(last);
-    steps
+    steps.extend(later);
+    Ok(steps)
 }
 
 /// The way back from a key to its index: the index goes with the constraint, so it is built again.
@@ -151,12 +153,15 @@ fn direct(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Lowered<Vec<Ladd
     let phase = first_phase(lowering, &key.columns);
     let mut steps = not_null_first(lowering, key);
     let phase = if steps.is_empty() { phase } else { Phase::Enforce };
-    steps.push(rung(
+    let mut last = rung(
         State::Public,
         phase,
         make::statements(lowering, lowering.pair.to, id)?,
         make::undo(lowering, lowering.pair.to, id),
-    ));
+    );
+    let later = takeover::take_over(lowering, id, key, &mut last)?;
+    steps.push(last);
+    steps.extend(later);
     built(
         id,
         Ladder::new(

@@ -6,6 +6,7 @@ mod exclude;
 mod foreign_key;
 mod key;
 mod partitioned_key;
+mod takeover;
 
 use super::build::rung;
 use super::column::not_null_rungs;
@@ -14,7 +15,7 @@ use super::lowering::Lowering;
 use super::{Lowered, built, create, drop as dropping, make};
 use crate::catalog::ObjectId;
 use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey, Key, KeyKind, ReferentialAction};
-use crate::catalog::table::{Inheritance, Validation};
+use crate::catalog::table::Inheritance;
 use crate::dialect::postgres::action::{RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
@@ -45,13 +46,19 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>
 /// | kind | statement | lock | phase | undone by |
 /// |---|---|---|---|---|
 /// | check, foreign key that only forbids | DROP CONSTRAINT: the new application may break it | ACCESS EXCLUSIVE, catalog only | expand | ADD CONSTRAINT |
-/// | key that foreign keys go by, when another serves them | DROP of those; DROP CONSTRAINT; ADD … NOT VALID; then VALIDATE | ACCESS EXCLUSIVE on all, catalog only; scan under a weak lock | contract | the same backwards |
+/// | key that foreign keys go by | see `takeover` | | | |
 /// | foreign key that acts, key, exclusion | DROP CONSTRAINT: the old application may rely on it (ON DELETE, ON CONFLICT) | ACCESS EXCLUSIVE, catalog only | contract | ADD CONSTRAINT |
 pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     let Some(constraint) = facts::constraint(lowering.pair.from, id) else {
         return Ok(Vec::new());
     };
     let goes_with_table = dropping::goes_with_whole(lowering, id);
+    if let ConstraintKind::Key(key) = &constraint.kind
+        && takeover::has_successor(lowering, id, key)
+    {
+        // The new key takes it away, together with what is bound to it.
+        return Ok(Vec::new());
+    }
     if constraint.inheritance == Inheritance::Inherited && !goes_with_table {
         return Ok(Vec::new());
     }
@@ -78,29 +85,12 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             .for_each(|statement| statement.releases.extend(freed.iter().cloned()));
     }
     let mut down = make::statements(lowering, lowering.pair.from, id)?;
-    let mut later: Vec<(ObjectId, Rung)> = Vec::new();
+    let mut later: Vec<Rung> = Vec::new();
     if let ConstraintKind::Key(key) = &constraint.kind {
         let (after, before) = nullable_again(lowering, key);
         up.extend(after);
         down.splice(0..0, before);
-        for (user, foreign) in bound(lowering, id, key) {
-            let not_valid = Constraint {
-                validation: Validation::NotValid,
-                ..foreign.clone()
-            };
-            let drop = || lowering.drop_constraint(&user, &foreign, "It goes by the key that goes.");
-            up.insert(0, drop());
-            up.push(lowering.add_constraint(&user, &not_valid, "It goes by the other key from now on."));
-            down.insert(0, drop());
-            down.push(lowering.add_constraint(&user, &foreign, "It goes by the old key again."));
-            if let Some(entry) = lowering.to(&user) {
-                up.extend(make::completion(lowering, &user, entry));
-                down.extend(make::completion(lowering, &user, entry));
-            }
-            let mut step = check::validated(lowering, &user, &foreign);
-            step.phase = phase;
-            later.push((user, step));
-        }
+        later = takeover::bind_anew(lowering, id, key, phase, &mut up, &mut down);
     }
     let why = match phase {
         Phase::Expand => "the new application may write what it forbids, and the old one does not need it",
@@ -108,46 +98,12 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
             "the old application may rely on it until the new one is deployed"
         }
     };
-    // Seen from outside, a foreign key that is bound anew is there before and after.
-    for statement in &mut up {
-        let rebound = |made: &ObjectId| later.iter().any(|(user, _)| user == made);
-        if statement.removes.iter().any(rebound) {
-            let users: Vec<ObjectId> = statement.removes.iter().filter(|user| rebound(user)).cloned().collect();
-            statement.requires.extend(users);
-            statement.releases.clear();
-        }
-        statement.removes.retain(|user| !rebound(user));
-        statement.provides.retain(|user| !rebound(user));
-    }
     let mut steps = vec![rung(State::Absent, phase, up, down)];
-    steps.extend(later.into_iter().map(|(_, step)| step));
+    steps.extend(later);
     built(
         id,
         Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, steps),
     )
-}
-
-/// The foreign keys of the wanted schema that may be bound to the index of a key that goes, because it is over the columns
-/// that they refer to: they are dropped with it and added again, which binds them to the other key over the same columns.
-fn bound(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Vec<(ObjectId, Constraint)> {
-    let table = facts::relation(id);
-    if !lowering.pair.to.contains(&table) {
-        return Vec::new();
-    }
-    let same = |columns: &[ObjectId]| {
-        columns.len() == key.columns.len() && columns.iter().all(|column| key.columns.contains(column))
-    };
-    let users = lowering.users(SideOf::To, &table).iter();
-    users
-        .filter_map(|user| {
-            let constraint = facts::constraint(lowering.pair.to, user)?;
-            let is_bound = match &constraint.kind {
-                ConstraintKind::ForeignKey(foreign) => foreign.table == table && same(&foreign.referenced),
-                ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
-            };
-            (is_bound && constraint.parent.is_none()).then(|| (user.clone(), constraint.clone()))
-        })
-        .collect()
 }
 
 /// The keys and unique indexes that a foreign key may go by: they can go only after it.
