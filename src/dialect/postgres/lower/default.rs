@@ -105,3 +105,23 @@ fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Statement {
         format!("New rows are without the {}.", describe(id)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn a_default_goes_when_the_old_application_is_gone() {
+        let found = ups(
+            "CREATE TABLE t (a int DEFAULT 1, b int, c int DEFAULT 3);",
+            "CREATE TABLE t (a int, b int DEFAULT 2, c int DEFAULT 4);",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ALTER COLUMN c SET DEFAULT 4
+            expand: ALTER TABLE public.t ALTER COLUMN b SET DEFAULT 2
+            contract: ALTER TABLE public.t ALTER COLUMN a DROP DEFAULT
+        "#]]
+        .assert_eq(&found);
+    }
+}

@@ -127,3 +127,22 @@ fn defaults(lowering: &Lowering<'_>, side: SideOf, parent: &ObjectId) -> Vec<Obj
 fn place<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a PartitionOf> {
     facts::table(catalog, id).and_then(|table| table.partition_of.as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn a_partition_is_detached_before_it_goes() {
+        let found = ups(
+            "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);",
+            "CREATE TABLE t (a int) PARTITION BY LIST (a);",
+        );
+        expect![[r#"
+            contract: ALTER TABLE public.t DETACH PARTITION public.t1 CONCURRENTLY
+            contract: DROP TABLE public.t1
+        "#]]
+        .assert_eq(&found);
+    }
+}

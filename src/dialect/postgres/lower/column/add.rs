@@ -349,3 +349,50 @@ fn nothing_fills(lowering: &Lowering<'_>, id: &ObjectId) -> Box<Diagnostic> {
     );
     Box::new(refuse::place(lowering, id, diagnostic))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn a_default_that_is_the_same_for_every_row_needs_no_backfill() {
+        let found = ups(
+            "CREATE TABLE t (id int PRIMARY KEY);",
+            "CREATE TABLE t (id int PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD COLUMN at timestamp with time zone DEFAULT now() NOT NULL
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn a_default_that_differs_from_row_to_row_is_set_apart_and_filled_in() {
+        let found = ups(
+            "CREATE TABLE t (id int);",
+            "CREATE TABLE t (id int, token uuid DEFAULT gen_random_uuid());",
+        );
+        let found: String = found
+            .lines()
+            .map(|line| line.split(" underpin_").next().unwrap_or(line).to_owned() + "\n")
+            .collect();
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD COLUMN token uuid
+            expand: ALTER TABLE public.t ALTER COLUMN token SET DEFAULT gen_random_uuid()
+            backfill: DO $$ DECLARE
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn not_null_that_nothing_fills_is_said_aloud() {
+        let found = said(
+            "CREATE TABLE t (id int);",
+            "CREATE TABLE t (id int, name text NOT NULL);",
+        );
+        expect![[r#"
+            not-null-without-backfill: column name of public.t is NOT NULL without a default: rows that exist get ''::text
+        "#]].assert_eq(&found);
+    }
+}

@@ -257,3 +257,49 @@ fn referenced(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn a_column_that_nobody_writes_any_more_may_be_null_before_it_goes() {
+        let found = ups(
+            "CREATE TABLE t (id int, name text NOT NULL);",
+            "CREATE TABLE t (id int);",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ALTER COLUMN name DROP NOT NULL
+            contract: ALTER TABLE public.t DROP COLUMN name
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn a_placeholder_stands_for_lost_values() {
+        let found = downs(
+            "CREATE TABLE t (id int, name text NOT NULL);",
+            "CREATE TABLE t (id int);",
+        );
+        expect![[r#"
+            contract: ALTER TABLE public.t ADD COLUMN name text DEFAULT ''::text
+            contract: ALTER TABLE public.t ALTER COLUMN name DROP DEFAULT
+            expand: ALTER TABLE public.t ADD CONSTRAINT t_name_not_null NOT NULL name
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn no_placeholder_obeys_a_foreign_key() {
+        let found = downs(
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int, p int NOT NULL REFERENCES p);",
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int);",
+        );
+        expect![[r#"
+            contract: DO $$ BEGIN RAISE EXCEPTION 'column p of public.t is NOT NULL and refers to another table, and its values are lost'; END $$
+            expand: ALTER TABLE public.t ADD CONSTRAINT t_p_fkey FOREIGN KEY (p) REFERENCES public.p (id)
+            expand: ALTER TABLE public.t ADD CONSTRAINT t_p_not_null NOT NULL p
+        "#]].assert_eq(&found);
+    }
+}

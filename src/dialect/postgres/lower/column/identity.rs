@@ -442,3 +442,25 @@ fn next_value(sequence: &ObjectId) -> Template {
     builder.push_str("::regclass)");
     builder.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn an_identity_goes_on_where_the_serial_ends() {
+        let found = ups(
+            "CREATE TABLE t (id serial);",
+            "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ALTER COLUMN id DROP DEFAULT
+            expand: ALTER SEQUENCE public.t_id_seq RENAME TO t_id_seq_underpin_old
+            expand: ALTER TABLE public.t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
+            expand: SELECT pg_catalog.setval('public.t_id_seq', last_value, is_called) FROM public.t_id_seq_underpin_old
+            expand: DROP SEQUENCE public.t_id_seq_underpin_old
+        "#]]
+        .assert_eq(&found);
+    }
+}

@@ -433,3 +433,28 @@ pub(super) fn by_primary_key(lowering: &Lowering<'_>, side: SideOf, id: &ObjectI
         lone && key.columns.contains(id)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn not_null_is_added_not_valid_and_then_validated() {
+        let found = ups("CREATE TABLE t (id int);", "CREATE TABLE t (id int NOT NULL);");
+        expect![[r#"
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_id_not_null NOT NULL id NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_id_not_null
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 't_id_not_null' AND convalidated ) THEN RAISE EXCEPTION 'constraint t_id_not_null of public.t is missing or not validated'; END IF; END $$
+        "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn a_nullable_column_is_not_null_again_on_the_way_back() {
+        let found = downs("CREATE TABLE t (id int NOT NULL);", "CREATE TABLE t (id int);");
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD CONSTRAINT t_id_not_null NOT NULL id
+        "#]]
+        .assert_eq(&found);
+    }
+}

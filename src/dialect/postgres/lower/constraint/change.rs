@@ -325,3 +325,41 @@ fn scaffold(lowering: &Lowering<'_>, id: &ObjectId, purpose: &str) -> ObjectId {
     });
     facts::constraint_named(&relation, name)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn a_check_changes_over_a_bridge() {
+        let found = ups(
+            "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));",
+            "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 10));",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD CONSTRAINT c_underpin_bridge CHECK (((a > 0)) OR ((a > 10))) NOT VALID
+            expand: ALTER TABLE public.t DROP CONSTRAINT c
+            enforce: ALTER TABLE public.t ADD CONSTRAINT c CHECK ((a > 10)) NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT c
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 'c' AND convalidated ) THEN RAISE EXCEPTION 'constraint c of public.t is missing or not validated'; END IF; END $$
+            enforce: ALTER TABLE public.t DROP CONSTRAINT c_underpin_bridge
+        "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn a_foreign_key_governs_until_the_other_is_valid() {
+        let found = ups(
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int CONSTRAINT f REFERENCES p);",
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int CONSTRAINT f REFERENCES p ON DELETE CASCADE);",
+        );
+        expect![[r#"
+            enforce: LOCK TABLE public.p, public.c IN SHARE ROW EXCLUSIVE MODE
+            enforce: ALTER TABLE public.c ADD CONSTRAINT f_underpin_new FOREIGN KEY (p) REFERENCES public.p (id) ON DELETE CASCADE NOT VALID
+            enforce: ALTER TABLE public.c VALIDATE CONSTRAINT f_underpin_new
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.c') AND conname = 'f_underpin_new' AND convalidated ) THEN RAISE EXCEPTION 'constraint f_underpin_new of public.c is missing or not validated'; END IF; END $$
+            enforce: ALTER TABLE public.c DROP CONSTRAINT f
+            enforce: ALTER TABLE public.c RENAME CONSTRAINT f_underpin_new TO f
+        "#]].assert_eq(&found);
+    }
+}

@@ -106,3 +106,36 @@ pub(super) fn validated(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Con
     )];
     step
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn a_check_over_a_new_column_is_enforced_at_once() {
+        let found = ups(
+            "CREATE TABLE t (a int);",
+            "CREATE TABLE t (a int, b int CONSTRAINT t_b_check CHECK (b > 0));",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD COLUMN b integer
+            expand: ALTER TABLE public.t ADD CONSTRAINT t_b_check CHECK ((b > 0)) NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_b_check
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 't_b_check' AND convalidated ) THEN RAISE EXCEPTION 'constraint t_b_check of public.t is missing or not validated'; END IF; END $$
+        "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn a_check_over_an_old_column_waits_for_the_new_application() {
+        let found = ups(
+            "CREATE TABLE t (a int);",
+            "CREATE TABLE t (a int CONSTRAINT t_a_check CHECK (a > 0));",
+        );
+        expect![[r#"
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_a_check CHECK ((a > 0)) NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_a_check
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 't_a_check' AND convalidated ) THEN RAISE EXCEPTION 'constraint t_a_check of public.t is missing or not validated'; END IF; END $$
+        "#]].assert_eq(&found);
+    }
+}

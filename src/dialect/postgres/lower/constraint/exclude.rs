@@ -37,3 +37,21 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constrain
         Ladder::new(id.clone(), format!("{} is added", describe(id)), why, steps),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::said;
+    use expect_test::expect;
+
+    #[test]
+    fn an_exclusion_constraint_is_a_hazard() {
+        let found = said(
+            "CREATE TABLE t (r int4range);",
+            "CREATE TABLE t (r int4range, CONSTRAINT e EXCLUDE USING gist (r WITH &&));",
+        );
+        expect![[r#"
+            exclusion-build: constraint e of public.t can only be built under a lock that keeps readers and writers out
+        "#]]
+        .assert_eq(&found);
+    }
+}

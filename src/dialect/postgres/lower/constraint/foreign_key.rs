@@ -195,3 +195,23 @@ pub(super) fn locks(lowering: &Lowering<'_>, relation: &ObjectId, key: &ForeignK
         "Both tables are locked in the order that running checks take, so that no deadlock comes of it.",
     )]
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn the_referenced_table_is_locked_first() {
+        let found = ups(
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int);",
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p);",
+        );
+        expect![[r#"
+            enforce: LOCK TABLE public.p, public.c IN SHARE ROW EXCLUSIVE MODE
+            enforce: ALTER TABLE public.c ADD CONSTRAINT c_p_fkey FOREIGN KEY (p) REFERENCES public.p (id) NOT VALID
+            enforce: ALTER TABLE public.c VALIDATE CONSTRAINT c_p_fkey
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.c') AND conname = 'c_p_fkey' AND convalidated ) THEN RAISE EXCEPTION 'constraint c_p_fkey of public.c is missing or not validated'; END IF; END $$
+        "#]].assert_eq(&found);
+    }
+}

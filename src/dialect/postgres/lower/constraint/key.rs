@@ -172,3 +172,24 @@ fn direct(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Lowered<Vec<Ladd
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn a_primary_key_takes_over_an_index_over_a_column_that_is_not_null() {
+        let found = ups("CREATE TABLE t (id int);", "CREATE TABLE t (id int PRIMARY KEY);");
+        expect![[r#"
+            expand: DO $$ BEGIN IF EXISTS ( SELECT FROM public.t WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1 ) THEN RAISE EXCEPTION 'public.t has rows that are equal in (id)'; END IF; END $$
+            expand: DROP INDEX CONCURRENTLY IF EXISTS public.t_pkey
+            expand: CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON public.t (id)
+            expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.t_pkey') AND indisvalid ) THEN RAISE EXCEPTION 'index public.t_pkey is missing or invalid'; END IF; END $$
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_id_not_null NOT NULL id NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_id_not_null
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 't_id_not_null' AND convalidated ) THEN RAISE EXCEPTION 'constraint t_id_not_null of public.t is missing or not validated'; END IF; END $$
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey
+        "#]].assert_eq(&found);
+    }
+}

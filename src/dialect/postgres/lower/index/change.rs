@@ -237,3 +237,24 @@ fn changed(id: &ObjectId, up: Vec<Statement>, down: Vec<Statement>) -> Lowered<V
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn there_is_an_index_at_any_time() {
+        let found = ups(
+            "CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a);",
+            "CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a, b);",
+        );
+        expect![[r#"
+            expand: DROP INDEX CONCURRENTLY IF EXISTS public.i_underpin_new
+            expand: CREATE INDEX CONCURRENTLY i_underpin_new ON public.t (a, b)
+            expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.i_underpin_new') AND indisvalid ) THEN RAISE EXCEPTION 'index public.i_underpin_new is missing or invalid'; END IF; END $$
+            contract: DROP INDEX CONCURRENTLY IF EXISTS public.i
+            contract: ALTER INDEX public.i_underpin_new RENAME TO i
+        "#]].assert_eq(&found);
+    }
+}

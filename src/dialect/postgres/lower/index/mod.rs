@@ -227,3 +227,33 @@ fn phase(lowering: &Lowering<'_>, index: &Index) -> Phase {
 fn has_no_traffic(lowering: &Lowering<'_>, table: &ObjectId) -> bool {
     lowering.is_replaced(table) || lowering.care(table) == Care::Direct
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn a_unique_index_is_preceded_by_a_look_for_duplicates() {
+        let found = ups(
+            "CREATE TABLE t (a int);",
+            "CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a);",
+        );
+        expect![[r#"
+            expand: DO $$ BEGIN IF EXISTS ( SELECT FROM public.t WHERE a IS NOT NULL GROUP BY a HAVING count(*) > 1 ) THEN RAISE EXCEPTION 'public.t has rows that are equal in (a)'; END IF; END $$
+            expand: DROP INDEX CONCURRENTLY IF EXISTS public.i
+            expand: CREATE UNIQUE INDEX CONCURRENTLY i ON public.t (a)
+            expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.i') AND indisvalid ) THEN RAISE EXCEPTION 'index public.i is missing or invalid'; END IF; END $$
+        "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn the_index_of_a_new_table_is_built_in_place() {
+        let found = ups("", "CREATE TABLE t (a int); CREATE INDEX i ON t (a);");
+        expect![[r#"
+            expand: CREATE TABLE public.t ( a integer )
+            expand: CREATE INDEX i ON public.t (a)
+        "#]]
+        .assert_eq(&found);
+    }
+}

@@ -162,3 +162,24 @@ fn descendants(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<Obje
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::ups;
+    use expect_test::expect;
+
+    #[test]
+    fn parts_are_built_apart_and_attached() {
+        let found = ups(
+            "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);",
+            "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE INDEX i ON t (a);",
+        );
+        expect![[r#"
+            expand: DROP INDEX CONCURRENTLY IF EXISTS public.t1_a_idx
+            expand: CREATE INDEX CONCURRENTLY t1_a_idx ON public.t1 (a)
+            expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.t1_a_idx') AND indisvalid ) THEN RAISE EXCEPTION 'index public.t1_a_idx is missing or invalid'; END IF; END $$
+            expand: CREATE INDEX i ON ONLY public.t (a)
+            expand: ALTER INDEX public.i ATTACH PARTITION public.t1_a_idx
+        "#]].assert_eq(&found);
+    }
+}

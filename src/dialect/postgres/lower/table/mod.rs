@@ -253,3 +253,31 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
         Ladder::new(id.clone(), format!("{} has other parents", describe(id)), why, steps),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn row_security_comes_behind_its_policies() {
+        let found = ups(
+            "CREATE TABLE t (a int);",
+            "CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (a > 0);",
+        );
+        expect![[r#"
+            expand: CREATE POLICY p ON public.t USING ((a > 0))
+            enforce: ALTER TABLE public.t ENABLE ROW LEVEL SECURITY
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn a_table_that_would_be_written_anew_is_a_hazard() {
+        let found = said("CREATE TABLE t (a int);", "CREATE UNLOGGED TABLE t (a int);");
+        expect![[r#"
+            table-rewrite: relation public.t is written anew to change whether it is logged
+        "#]]
+        .assert_eq(&found);
+    }
+}
