@@ -35,6 +35,11 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
     match way(lowering, id, columns) {
         Way::SecondColumn => second_column::ladders(lowering, id),
         Way::Direct => {
+            let said = lowering.intent.conversions.contains_key(id);
+            if !(said || is_foreign(lowering, id)) {
+                // Without a cast the server would refuse the statement.
+                conversion(lowering, id, id)?;
+            }
             warn_of_time_zone(lowering, id, columns);
             let mut ladders = direct::ladder(lowering, &in_place(lowering, id, columns))?;
             let rest = rest(columns, attributes);
@@ -144,7 +149,7 @@ fn in_place<'a>(lowering: &Lowering<'_>, id: &'a ObjectId, columns: Pair<&'a Col
                 Values::Changed => Reversal::LosesData(lost(id)),
             };
         }
-        // The server may know a cast that we do not; it says so if it does not.
+        // Refused before it comes to this, and nothing to convert in a foreign table.
         (None, None) => {}
     }
     if is_foreign(lowering, id) {
