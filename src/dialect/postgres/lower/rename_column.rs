@@ -94,3 +94,45 @@ fn twin(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Twin> {
         writers: Writers::BothNames,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn both_names_are_written_until_the_old_one_goes() {
+        let from = "CREATE TABLE t (a text UNIQUE); CREATE VIEW v AS SELECT a AS x FROM t;";
+        let to =
+            "CREATE TABLE t (\n  b text UNIQUE -- underpin: renamed-from a\n); CREATE VIEW v AS SELECT b AS x FROM t;";
+        let statements: String = ups(from, to)
+            .lines()
+            .filter(|line| !line.contains(": DO "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD COLUMN b text
+            expand: CREATE FUNCTION public.t_b_underpin_sync() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'INSERT' THEN IF NEW.b IS NOT NULL THEN NEW.a := NEW.b; ELSE NEW.b := NEW.a; END IF; ELSIF NEW.b IS DISTINCT FROM OLD.b AND NEW.a IS NOT DISTINCT FROM OLD.a THEN NEW.a := NEW.b; ELSE NEW.b := NEW.a; END IF; RETURN NEW; END $$
+            expand: CREATE TRIGGER zzz_underpin_b BEFORE INSERT OR UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.t_b_underpin_sync()
+            expand: ALTER TABLE public.t ENABLE ALWAYS TRIGGER zzz_underpin_b
+            enforce: CREATE UNIQUE INDEX CONCURRENTLY t_b_key_underpin_new ON public.t (b)
+            enforce: ANALYZE public.t (b)
+            enforce: LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE
+            enforce: ALTER TABLE public.t RENAME CONSTRAINT t_a_key TO t_a_key_underpin_old
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key_underpin_new
+            enforce: DROP VIEW public.v
+            enforce: CREATE VIEW public.v (x) AS SELECT t.b FROM public.t
+            contract: DROP TRIGGER zzz_underpin_b ON public.t
+            contract: DROP FUNCTION public.t_b_underpin_sync()
+            contract: ALTER TABLE public.t DROP COLUMN a
+        "#]].assert_eq(&statements);
+    }
+
+    #[test]
+    fn values_that_cannot_be_compared_are_refused() {
+        let to = "CREATE TABLE t (\n  b json -- underpin: renamed-from a\n);";
+        expect![[r#"
+            table-rewrite: column b of public.t cannot be changed while its table is in use: values of its type cannot be compared, so nobody can tell which name was written
+        "#]].assert_eq(&said("CREATE TABLE t (a json);", to));
+    }
+}

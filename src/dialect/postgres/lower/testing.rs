@@ -1,14 +1,12 @@
 //! Helpers of the patterns' tests: two texts to the statements of the plan, a line each.
 
-use super::{LowerOptions, lower};
+use super::{LowerOptions, lower, renamed};
 use crate::catalog::ObjectId;
 use crate::diagnostic::{Checked, has_errors};
-use crate::dialect::postgres::read::{ReadOptions, read_script};
+use crate::dialect::postgres::read::{ReadOptions, bind, read_pair};
 use crate::diff::{Comparison, diff};
 use crate::pair::Pair;
 use crate::plan::{Plan, Side, order, schedule};
-use crate::snapshot::Snapshot;
-use crate::snapshot::intent::Intent;
 use crate::source::Sources;
 use std::collections::{HashMap, HashSet};
 
@@ -47,8 +45,19 @@ fn plan(from: &str, to: &str, hazards: &[&str]) -> Plan {
 }
 
 fn lowered(from: &str, to: &str, hazards: &[&str]) -> Checked<Vec<crate::plan::Ladder>> {
-    let snapshots = Pair::new(from, to).map(read);
-    let catalogs = snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    let mut sources = Sources::new();
+    let ids = Pair {
+        from: sources.add("from.sql", from),
+        to: sources.add("to.sql", to),
+    };
+    let ids = ids.as_ref().map(std::slice::from_ref);
+    let read = read_pair(&sources, ids, ReadOptions::default());
+    assert!(!read.has_errors(), "{:#?}", read.diagnostics);
+    let snapshots = read.value;
+    let bound = bind(&sources, snapshots.as_ref());
+    assert!(!bound.has_errors(), "{:#?}", bound.diagnostics);
+    let before = renamed(&snapshots.from.catalog, &bound.value.renames);
+    let catalogs = Pair::new(&before, &snapshots.to.catalog);
     let options = LowerOptions {
         version: 18,
         small_table_rows: None,
@@ -59,15 +68,7 @@ fn lowered(from: &str, to: &str, hazards: &[&str]) -> Checked<Vec<crate::plan::L
     };
     let changes = diff(catalogs, Comparison::of(catalogs.to, options.version));
     let origins: HashMap<ObjectId, _> = snapshots.to.origins.clone();
-    lower(catalogs, &changes, &Intent::default(), &origins, &options)
-}
-
-fn read(text: &str) -> Snapshot {
-    let mut sources = Sources::new();
-    let id = sources.add("test.sql", text);
-    let checked = read_script(&sources, &[id], ReadOptions::default());
-    assert!(!checked.has_errors(), "{:#?}", checked.diagnostics);
-    checked.value
+    lower(catalogs, &changes, &bound.value, &origins, &options)
 }
 
 fn lines(plan: &Plan, side: Side) -> String {

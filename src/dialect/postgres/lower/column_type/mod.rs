@@ -9,12 +9,14 @@ mod classify;
 mod direct;
 mod identity;
 mod second_column;
+#[cfg(test)]
+mod tests;
 
 pub(super) use cast::{Conversion, Values, conversion};
 pub(super) use second_column::{group, retyped_twins};
 
 use super::lowering::Lowering;
-use super::{Lowered, column};
+use super::{Lowered, column, refuse};
 use crate::catalog::table::Column;
 use crate::catalog::{Catalog, DataType, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
@@ -32,6 +34,18 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
     let Some(columns) = columns(lowering, id) else {
         return Ok(Vec::new());
     };
+    if let Some(generated) = generated_from(lowering, id) {
+        return Err(refuse::unsupported(
+            lowering,
+            id,
+            format!(
+                "the type of {} cannot be changed while {} is generated from it",
+                describe(id),
+                describe(&generated)
+            ),
+            "PostgreSQL refuses it. Drop the generated column in one plan and add it again in another.",
+        ));
+    }
     match way(lowering, id, columns) {
         Way::SecondColumn => second_column::ladders(lowering, id),
         Way::Direct => {
@@ -107,6 +121,16 @@ fn way(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) -> Way {
     } else {
         Way::SecondColumn
     }
+}
+
+/// A column that is generated from this one.
+fn generated_from(lowering: &Lowering<'_>, id: &ObjectId) -> Option<ObjectId> {
+    let hangers = lowering.dependents.from.get(id);
+    let found = hangers.into_iter().flatten().find(|hanger| {
+        let object = lowering.from(hanger).map(|entry| &entry.object);
+        matches!(object, Some(Object::Column(column)) if column.generated.is_some())
+    });
+    found.cloned()
 }
 
 fn is_foreign(lowering: &Lowering<'_>, column: &ObjectId) -> bool {

@@ -144,7 +144,7 @@ impl Group<'_> {
 
     /// NOT NULL of the new column under the name it has until the switch.
     pub(super) fn new_not_null(&self, twin: &Twin) -> NotNull {
-        let name = constraint_of_column(self.lowering, &twin.new, Purpose::NotNull).last_name();
+        let name = constraint_of_column(self.lowering, &twin.ends.to, Purpose::NotNull).last_name();
         let wanted = twin.to().and_then(|column| column.not_null.clone());
         NotNull {
             name,
