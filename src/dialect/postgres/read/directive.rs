@@ -234,13 +234,15 @@ impl Binder<'_> {
                 span: Some(span),
             }),
             DirectiveKind::Backfill { expression } => {
-                if let Some(value) = self.expression(&id, expression, span) {
+                if let Some(value) = self.expression(&id, expression, span, Columns::AsTheyAre) {
                     self.intent.backfills.insert(id, Said { value, span });
                 }
             }
             DirectiveKind::Using { using, reverse } => {
-                let using = self.expression(&id, using, span);
-                let back = reverse.as_ref().map(|reverse| self.expression(&id, reverse, span));
+                let using = self.expression(&id, using, span, Columns::AsTheyAre);
+                let back = reverse
+                    .as_ref()
+                    .map(|reverse| self.expression(&id, reverse, span, Columns::AsWanted));
                 let (Some(using), None | Some(Some(_))) = (using, &back) else {
                     return;
                 };
@@ -253,8 +255,8 @@ impl Binder<'_> {
         }
     }
 
-    /// An expression over the columns of a column's table: as the table is, else as it is wanted.
-    fn expression(&mut self, column: &ObjectId, text: &str, span: Span) -> Option<Template> {
+    /// An expression over the columns of a column's table, in the form named or, where it means nothing there, the other.
+    fn expression(&mut self, column: &ObjectId, text: &str, span: Span, columns: Columns) -> Option<Template> {
         let relation = column.parent()?;
         let select = format!("SELECT ({text})");
         let node = match parse::expression(&select, span) {
@@ -270,7 +272,11 @@ impl Binder<'_> {
         ];
         let scope = Scope::relation(relation.clone());
         let mut refusal = None;
-        for catalog in [self.catalogs.from, self.catalogs.to] {
+        let catalogs = match columns {
+            Columns::AsTheyAre => [self.catalogs.from, self.catalogs.to],
+            Columns::AsWanted => [self.catalogs.to, self.catalogs.from],
+        };
+        for catalog in catalogs {
             if !catalog.contains(&relation) {
                 continue;
             }
@@ -285,6 +291,15 @@ impl Binder<'_> {
         self.diagnostics.push(error);
         None
     }
+}
+
+/// Over which form of a table's columns an expression is written: their types decide what a cast in it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Columns {
+    /// As the table is.
+    AsTheyAre,
+    /// As the table is wanted.
+    AsWanted,
 }
 
 /// Whether a directive of this kind can speak of an object of this kind.
