@@ -3,17 +3,17 @@
 //! A pure function of texts and options: no input or output, clock, environment or random number. Knows the order of
 //! the stages; what a stage does stands in its module.
 
-use crate::catalog::{Catalog, ObjectId};
+use crate::catalog::{Catalog, Object, ObjectId};
 use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::{FEW_ROWS, LowerOptions, lower, renamed};
-use crate::dialect::postgres::read::{ReadOptions, Unmodelled, bind, read_pair, replay};
+use crate::dialect::postgres::read::{ReadOptions, Replay, Unmodelled, bind, read_pair};
 use crate::dialect::postgres::write;
 use crate::diff::{Change, Comparison, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
-use crate::plan::{Effect, Judge, Ladder, OrderError, Plan, ProvedFile, order, prove, schedule};
+use crate::plan::{Effect, File, Judge, Ladder, OrderError, Plan, ProvedFile, Side, order, prove, schedule};
 use crate::snapshot::Snapshot;
 use crate::snapshot::intent::Intent;
 use crate::source::{SourceId, Sources};
@@ -196,12 +196,48 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
         .flat_map(|file| &file.up)
         .flat_map(|statement| &statement.provides);
     let is = &compared.snapshots.from.catalog;
+    let emptied: Vec<&ObjectId> = materialized_views_anew(plan, is);
     let harmless: HashSet<String> = new
         .filter(|id| matches!(id, ObjectId::Relation(_)) && !is.contains(id))
         .chain(small.map(|(id, _)| id))
+        .chain(emptied.iter().copied())
         .filter_map(relation_text)
         .collect();
-    long_locks(plan, &|relation| harmless.contains(relation), &allows)
+    let mut hazards = long_locks(plan, &|relation| harmless.contains(relation), &allows);
+    hazards.extend(
+        emptied
+            .into_iter()
+            .filter_map(relation_text)
+            .filter(|name| !allows(Code::ViewRecreate, name))
+            .map(|name| {
+                Diagnostic::warning(
+                    Code::ViewRecreate,
+                    format!("materialized view {name} is filled anew, and who reads it waits meanwhile"),
+                )
+                .detail(
+                    "It holds no rows of its own: the transaction drops it, creates it and fills it from its query.",
+                )
+            }),
+    );
+    hazards
+}
+
+/// Materialized views that go in the plan, to come back or not: nobody writes them, and their readers are told.
+fn materialized_views_anew<'a>(plan: &'a Plan, is: &Catalog) -> Vec<&'a ObjectId> {
+    let removed = plan
+        .files
+        .iter()
+        .flat_map(|file| &file.up)
+        .flat_map(|statement| &statement.removes);
+    let mut found: Vec<&ObjectId> = removed
+        .filter(|id| {
+            is.get(id)
+                .is_some_and(|entry| matches!(entry.object, Object::MaterializedView(_)))
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// A relation as locks name it.
@@ -231,28 +267,48 @@ fn proof(
         version: options.version,
         unmodelled: options.unmodelled,
     };
-    let comparison = Comparison::of(catalogs.to, options.version);
-    let judge = Judge {
-        apply: &|catalog, file, side, text| {
-            // What is neutral in one file (the removal of an invalid index) may be the very change of another.
-            let statements = file.statements(side).iter();
-            let neutral: HashSet<&str> = statements
-                .filter(|statement| statement.effect != Effect::Schema)
-                .map(|statement| statement.sql.as_str())
-                .collect();
-            replay(catalog, text, &neutral, read_options)
-        },
-        differences: &|pair| diff(pair, comparison),
-        describe: &|change| match change {
+    let mut judge = Replayed {
+        replay: Replay::new(catalogs.from.clone(), read_options),
+        comparison: Comparison::of(catalogs.to, options.version),
+    };
+    prove(catalogs.to, plan, &texts, &mut judge)
+}
+
+/// The proof's judge: the reader itself, and the comparison that made the plan.
+struct Replayed {
+    replay: Replay,
+    comparison: Comparison,
+}
+
+impl Judge for Replayed {
+    fn apply(&mut self, file: &File, side: Side, text: &str) -> Result<(), Diagnostic> {
+        // What is neutral in one file (the removal of an invalid index) may be the very change of another.
+        let statements = file.statements(side).iter();
+        let neutral: HashSet<&str> = statements
+            .filter(|statement| statement.effect != Effect::Schema)
+            .map(|statement| statement.sql.as_str())
+            .collect();
+        self.replay.apply(text, &neutral)
+    }
+
+    fn catalog(&self) -> &Catalog {
+        self.replay.catalog()
+    }
+
+    fn differences(&self, expected: &Catalog) -> Vec<Change> {
+        diff(Pair::new(self.replay.catalog(), expected), self.comparison)
+    }
+
+    fn describe(&self, change: &Change) -> String {
+        match change {
             Change::Create(id) => format!("{} is missing", describe(id)),
             Change::Drop(id) => format!("{} is left over", describe(id)),
             Change::Alter(id, attributes) => {
                 let words: Vec<&str> = attributes.iter().map(|attribute| attribute.words()).collect();
                 format!("{} differs in {}", describe(id), words.join(", "))
             }
-        },
-    };
-    prove(catalogs, plan, &texts, &judge)
+        }
+    }
 }
 
 fn circle(error: &OrderError) -> Diagnostic {

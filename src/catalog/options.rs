@@ -1,7 +1,8 @@
-//! Storage parameters and foreign options: names with values, in the order of their names.
+//! Storage parameters and foreign options: names with values. The order in which they were said is kept, because the
+//! server keeps it, but is no part of the meaning.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Options by name; the value is text without quotes, empty for an option that has none.
-pub type Options = BTreeMap<Arc<str>, Arc<str>>;
+pub type Options = IndexMap<Arc<str>, Arc<str>>;

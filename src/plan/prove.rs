@@ -9,7 +9,6 @@ use super::{Phase, Side};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::diff::Change;
-use crate::pair::Pair;
 
 /// One pair of files as texts.
 #[derive(Clone, Copy, Debug)]
@@ -22,61 +21,55 @@ pub struct ProvedFile<'a> {
     pub down: &'a str,
 }
 
-/// What a proof needs of a dialect.
-pub struct Judge<'a> {
-    /// Applies the text of one side of a file to a catalog.
-    pub apply: &'a dyn Fn(Catalog, &File, Side, &str) -> Result<Catalog, Diagnostic>,
-    /// The differences that remain between what a file led to and what was expected.
-    pub differences: &'a dyn Fn(Pair<&Catalog>) -> Vec<Change>,
+/// What a proof needs of a dialect: a catalog that files are applied to, and when two catalogs are the same.
+pub trait Judge {
+    /// Applies the text of one side of a file to the catalog.
+    ///
+    /// # Errors
+    /// The first statement that cannot be applied.
+    fn apply(&mut self, file: &File, side: Side, text: &str) -> Result<(), Diagnostic>;
+    /// The catalog after what was applied so far.
+    fn catalog(&self) -> &Catalog;
+    /// The differences that remain between what the files led to and what was expected.
+    fn differences(&self, expected: &Catalog) -> Vec<Change>;
     /// A change in words.
-    pub describe: &'a dyn Fn(&Change) -> String,
+    fn describe(&self, change: &Change) -> String;
 }
 
-/// Proves a plan.
+/// Proves a plan; `judge` begins with what is.
 ///
 /// # Errors
 /// The file and the difference. Such a plan is a fault of the compiler: nothing of it may be written.
-pub fn prove(pair: Pair<&Catalog>, plan: &Plan, files: &[ProvedFile<'_>], judge: &Judge<'_>) -> Result<(), Diagnostic> {
+pub fn prove(to: &Catalog, plan: &Plan, files: &[ProvedFile<'_>], judge: &mut dyn Judge) -> Result<(), Diagnostic> {
     let mut boundaries: Vec<(usize, Catalog)> = Vec::new();
-    let mut state = pair.from.clone();
     let mut phase: Option<Phase> = None;
     for (number, (file, text)) in plan.files.iter().zip(files).enumerate() {
         if phase != Some(file.phase) {
-            boundaries.push((number, state.clone()));
+            boundaries.push((number, judge.catalog().clone()));
             phase = Some(file.phase);
         }
-        state = step(judge, state, file, text, Side::Up)?;
+        step(judge, file, text, Side::Up)?;
     }
-    expect(
-        judge,
-        Pair::new(&state, pair.to),
-        "after all up files the schema is not the one that is wanted",
-    )?;
+    expect(judge, to, "after all up files the schema is not the one that is wanted")?;
     for (number, (file, text)) in plan.files.iter().zip(files).enumerate().rev() {
         if file.is_irreversible() {
             break;
         }
-        state = step(judge, state, file, text, Side::Down)?;
+        step(judge, file, text, Side::Down)?;
         if let Some((_, expected)) = boundaries.iter().find(|(first, _)| *first == number) {
             let message = format!("the way back does not lead to the state before {}", text.name);
-            expect(judge, Pair::new(&state, expected), &message)?;
+            expect(judge, expected, &message)?;
         }
     }
     Ok(())
 }
 
-fn step(
-    judge: &Judge<'_>,
-    state: Catalog,
-    file: &File,
-    text: &ProvedFile<'_>,
-    side: Side,
-) -> Result<Catalog, Diagnostic> {
+fn step(judge: &mut dyn Judge, file: &File, text: &ProvedFile<'_>, side: Side) -> Result<(), Diagnostic> {
     let (content, which) = match side {
         Side::Up => (text.up, "up"),
         Side::Down => (text.down, "down"),
     };
-    (judge.apply)(state, file, side, content).map_err(|inner| {
+    judge.apply(file, side, content).map_err(|inner| {
         let message = format!("the {which} file of {} cannot be applied: {}", text.name, inner.message);
         Diagnostic::error(Code::ProofFailed, message)
             .hint("This is a fault of the compiler; nothing was written. Please report it with both schemas.")
@@ -86,15 +79,15 @@ fn step(
 /// At most so many differences are shown; the first ones tell the cause.
 const SHOWN_DIFFERENCES: usize = 8;
 
-fn expect(judge: &Judge<'_>, pair: Pair<&Catalog>, message: &str) -> Result<(), Diagnostic> {
-    let differences = (judge.differences)(pair);
+fn expect(judge: &dyn Judge, expected: &Catalog, message: &str) -> Result<(), Diagnostic> {
+    let differences = judge.differences(expected);
     if differences.is_empty() {
         return Ok(());
     }
     let mut shown: Vec<String> = differences
         .iter()
         .take(SHOWN_DIFFERENCES)
-        .map(|change| (judge.describe)(change))
+        .map(|change| judge.describe(change))
         .collect();
     if differences.len() > shown.len() {
         shown.push(format!("and {} more", differences.len() - SHOWN_DIFFERENCES));

@@ -89,7 +89,7 @@ mod testing;
 
 pub use directive::bind;
 pub use pair::read_pair;
-pub use replay::replay;
+pub use replay::Replay;
 pub use script::read_script;
 pub use settings::Settings;
 

@@ -93,7 +93,7 @@ fn of_kind(create: &Create, id: &DefinitionId, definition: &Definition, body: &s
             text.push_str(&format!(" {keyword} {}", template(&clause.value)));
         }
     }
-    let parameters = listed(clauses, ClauseName::Parameter, " = ");
+    let mut parameters = listed(clauses, ClauseName::Parameter, " = ");
     match id.kind {
         DefinitionKind::TextSearchDictionary => {
             let mut options = vec![format!("TEMPLATE = {body}")];
@@ -121,8 +121,9 @@ fn of_kind(create: &Create, id: &DefinitionId, definition: &Definition, body: &s
         | DefinitionKind::UserMapping
         | DefinitionKind::Statistics
         | DefinitionKind::Publication
-        | DefinitionKind::Subscription
         | DefinitionKind::EventTrigger => {}
+        // In a transaction no replication slot can be made, so nothing may be asked of the other server yet.
+        DefinitionKind::Subscription => parameters.insert(0, "connect = false".to_owned()),
     }
     if !body.is_empty() {
         text.push_str(&format!(" {body}"));
