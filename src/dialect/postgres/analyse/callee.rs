@@ -11,8 +11,9 @@ use super::{Analyser, Refusal, resolve, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
 use crate::catalog::routine::{Argument, ArgumentMode, Returns, Routine};
 use crate::catalog::types::Type;
-use crate::catalog::{Array, DataType, Form, Ident, Object, ObjectId, QualifiedName};
+use crate::catalog::{DataType, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
+use crate::dialect::postgres::write;
 
 /// What a call is made of, as far as it tells functions apart.
 #[derive(Debug)]
@@ -382,14 +383,11 @@ fn exact_arguments(id: &ObjectId, call: &Call) -> usize {
 
 fn unknown_function(call: &Call) -> Refusal {
     let name = call.name.join(".");
-    let types: Vec<&str> = call
-        .arguments
-        .iter()
-        .map(|argument| match &argument.data_type {
-            Some(data_type) if data_type.array == Array::Scalar => data_type.name.name.as_str(),
-            Some(_) | None => "unknown",
-        })
-        .collect();
+    let shown = |argument: &Fragment| {
+        let data_type = argument.data_type.as_ref();
+        data_type.map_or_else(|| "unknown".to_owned(), write::data_type)
+    };
+    let types: Vec<String> = call.arguments.iter().map(shown).collect();
     let message = format!("function {name}({}) does not exist", types.join(", "));
     Refusal::new(Code::UnknownFunction, call.location, message)
 }

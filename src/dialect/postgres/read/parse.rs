@@ -57,6 +57,12 @@ fn syntax_error(text: &str, span: Span, error: &pg_query::Error) -> Diagnostic {
         pg_query::Error::Parse(message) => message.clone(),
         other => other.to_string(),
     };
+    // The parser's tree is handed over in a form that is read recursively, and that only so deep.
+    if message.contains("recursion limit") {
+        return Diagnostic::error(Code::UnsupportedStatement, "the statement is nested too deeply")
+            .at(span)
+            .hint("Divide it: long chains of operators, joins or UNION count as nesting.");
+    }
     let place = cursor(text, &message).map_or(span, |(start, end)| {
         Span::new(span.source, span.start as usize + start, span.start as usize + end)
     });

@@ -6,6 +6,7 @@ mod expressions;
 mod names;
 mod queries;
 mod statements;
+mod types;
 
 use super::{Analyser, Refusal, Scope};
 use crate::catalog::definition::Extension;
@@ -88,6 +89,18 @@ pub(super) fn catalog() -> Catalog {
             ("order", system("int4")),
         ],
     );
+    table(
+        &mut catalog,
+        "samples",
+        &[
+            ("c", limited("bpchar", "5")),
+            ("v", limited("varchar", "10")),
+            ("r", system("float4")),
+            ("i", system("int4")),
+            ("n", system("numeric")),
+            ("m", DataType::plain(name("mood"))),
+        ],
+    );
     routine(
         &mut catalog,
         "total",
@@ -131,6 +144,13 @@ pub(super) fn name(name: &str) -> QualifiedName {
 
 pub(super) fn system(name: &str) -> DataType {
     DataType::system(name)
+}
+
+fn limited(name: &str, length: &str) -> DataType {
+    DataType {
+        modifiers: Arc::from([Arc::from(length)]),
+        ..DataType::system(name)
+    }
 }
 
 fn array(name: &str) -> DataType {

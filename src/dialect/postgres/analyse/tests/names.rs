@@ -72,7 +72,7 @@ fn what_does_not_exist_is_refused_at_its_place() {
             "column reference \"org_id\" is ambiguous",
         ),
         ("SELECT 1::moood", 10, "type \"moood\" does not exist"),
-        ("SELECT totl(1)", 7, "function totl(int4) does not exist"),
+        ("SELECT totl(1)", 7, "function totl(integer) does not exist"),
         ("SELECT 1 <=> 2", 9, "operator does not exist: <=>"),
         ("SELECT 'nope'::regclass", 7, "relation \"nope\" does not exist"),
     ] {
