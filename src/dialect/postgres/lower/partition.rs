@@ -113,7 +113,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
 }
 
 /// Whether a partitioned table has a default partition.
-pub(super) fn has_default(lowering: &Lowering<'_>, side: SideOf, parent: &ObjectId) -> bool {
+fn has_default(lowering: &Lowering<'_>, side: SideOf, parent: &ObjectId) -> bool {
     !defaults(lowering, side, parent).is_empty()
 }
 

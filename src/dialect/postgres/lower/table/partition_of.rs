@@ -3,22 +3,21 @@
 //! | difference | rung | statement | lock | phase | undone by |
 //! |---|---|---|---|---|---|
 //! | becomes one | Public | ATTACH PARTITION | SHARE UPDATE EXCLUSIVE on the partitioned table, the table is scanned under ACCESS EXCLUSIVE: a hazard | expand | DETACH PARTITION |
-//! | is one no longer | Absent | DETACH PARTITION CONCURRENTLY | SHARE UPDATE EXCLUSIVE on the partitioned table | contract | ATTACH PARTITION |
+//! | is one no longer | Absent | DETACH PARTITION; not-null constraints take their own names | ACCESS EXCLUSIVE on both, catalog only | contract | ATTACH PARTITION |
 //! | another bound or parent | Public | DETACH PARTITION; ATTACH PARTITION | ACCESS EXCLUSIVE on both, scan: a hazard | contract | the same backwards |
 //!
-//! Where the partitioned table has a default partition, it is searched for rows of the new one, and DETACH has no
-//! concurrent form.
+//! DETACH is not concurrent here, because that would leave a check of the bound behind, under a name that the server
+//! chooses. Where the partitioned table has a default partition, it is searched for rows of the new one.
 
 use crate::catalog::ObjectId;
 use crate::catalog::table::{PartitionOf, Table};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::lower::build::{rung, rung_alone};
+use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::column::renamed_apart;
-use crate::dialect::postgres::lower::facts::{Care, SideOf};
+use crate::dialect::postgres::lower::facts::Care;
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::partition::has_default;
 use crate::dialect::postgres::lower::{Lowered, built, refuse};
 use crate::plan::{Ladder, Phase, State, Statement};
 
@@ -28,36 +27,24 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
         (None, Some(place)) => {
             scanned(lowering, id)?;
             let up = vec![attach(lowering, id, place)];
-            let down = vec![detach(lowering, id, place, Concurrency::Blocking)];
+            let down = vec![detach(lowering, id, place)];
             (
                 "becomes a partition",
                 vec![rung(State::Public, Phase::Expand, up, down)],
             )
         }
-        (Some(place), None) if has_default(lowering, SideOf::From, &place.parent) => {
-            let up = vec![detach(lowering, id, place, Concurrency::Blocking)];
+        (Some(place), None) => {
+            let up = vec![detach(lowering, id, place)];
             let down = vec![attach(lowering, id, place)];
             (
                 "is no partition any more",
                 vec![rung(State::Absent, Phase::Contract, up, down)],
             )
         }
-        (Some(place), None) => {
-            let up = detach(lowering, id, place, Concurrency::Concurrently);
-            let down = vec![attach(lowering, id, place)];
-            let step = rung_alone(State::Absent, Phase::Contract, up, down, Vec::new());
-            ("is no partition any more", vec![step])
-        }
         (Some(old), Some(new)) => {
             scanned(lowering, id)?;
-            let up = vec![
-                detach(lowering, id, old, Concurrency::Blocking),
-                attach(lowering, id, new),
-            ];
-            let down = vec![
-                detach(lowering, id, new, Concurrency::Blocking),
-                attach(lowering, id, old),
-            ];
+            let up = vec![detach(lowering, id, old), attach(lowering, id, new)];
+            let down = vec![detach(lowering, id, new), attach(lowering, id, old)];
             (
                 "has another bound",
                 vec![rung(State::Public, Phase::Contract, up, down)],
@@ -100,10 +87,10 @@ fn attach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Statem
     lowering.alter_table(&place.parent, form, format!("{} becomes a partition.", describe(id)))
 }
 
-fn detach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf, concurrency: Concurrency) -> Statement {
+fn detach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Statement {
     let form = TableForm::DetachPartition {
         partition: id.clone(),
-        concurrency,
+        concurrency: Concurrency::Blocking,
     };
     lowering.alter_table(&place.parent, form, format!("{} stands by itself.", describe(id)))
 }
