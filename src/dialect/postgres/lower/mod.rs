@@ -26,6 +26,7 @@ mod program;
 mod refuse;
 mod rename;
 mod rename_column;
+mod rename_column_view;
 mod replace;
 mod routine;
 mod scaffold;

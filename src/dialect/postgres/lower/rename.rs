@@ -10,7 +10,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built, make};
+use super::{Lowered, built, make, rename_column_view};
 use crate::catalog::view::{ColumnTypes, View};
 use crate::catalog::{Catalog, Entry, Form, Ident, Object, ObjectId, Options, TemplateBuilder};
 use crate::dialect::postgres::action::Action;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub fn keeps_object(rename: &Rename) -> bool {
     match rename.method {
         RenameMethod::Direct => true,
-        RenameMethod::View => matches!(rename.to, ObjectId::Relation(_)),
+        RenameMethod::View => matches!(rename.to, ObjectId::Relation(_) | ObjectId::Column(..)),
         RenameMethod::DualWrite => false,
     }
 }
@@ -57,6 +57,9 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
     let Some(entry) = lowering.from(&rename.to) else {
         return Ok(Vec::new());
     };
+    if rename.method == RenameMethod::View && matches!(rename.to, ObjectId::Column(..)) {
+        return rename_column_view::ladder(lowering, rename);
+    }
     let from = current(rename, &lowering.intent.renames);
     let title = format!("{} is renamed to {}", describe(&from), rename.to.last_name());
     let mut up = renaming(lowering, &from, entry, &rename.to);

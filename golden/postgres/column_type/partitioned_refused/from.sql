@@ -1,0 +1,1 @@
+CREATE TABLE events (at date NOT NULL, size integer) PARTITION BY RANGE (at);

@@ -1,0 +1,1 @@
+UPDATE users SET name = 'Ada' WHERE id = 1;
