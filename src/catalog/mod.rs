@@ -19,6 +19,7 @@ pub mod table;
 pub mod template;
 pub mod trigger;
 pub mod types;
+mod users;
 pub mod view;
 
 pub use data_type::{Array, DataType};
@@ -44,6 +45,9 @@ pub struct Catalog {
     next_place: u64,
     /// The parts of each object: columns, constraints, triggers … of a relation, its indexes, a domain's constraints.
     parts: HashMap<ObjectId, IndexSet<ObjectId>>,
+    /// Whether a rename has put parts out of the order of their places.
+    parts_scrambled: bool,
+    users: users::Users,
     /// Objects that are looked for by less than their identity.
     groups: HashMap<Group, IndexSet<ObjectId>>,
 }
@@ -74,6 +78,7 @@ impl Catalog {
 
     /// The entry of an identity, to change it. The table of an index must not be changed through it.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
+        self.users.note(id);
         self.entries.get_mut(id).map(|(_, entry)| entry)
     }
 
@@ -108,6 +113,12 @@ impl Catalog {
 
     /// Puts an object in; one of the same identity is given back.
     pub fn insert(&mut self, id: ObjectId, entry: Entry) -> Option<Entry> {
+        self.next_place += 1;
+        self.insert_at(self.next_place, id, entry)
+    }
+
+    fn insert_at(&mut self, place: u64, id: ObjectId, entry: Entry) -> Option<Entry> {
+        self.users.note(&id);
         if let Some(whole) = whole_of(&id, &entry) {
             self.parts.entry(whole).or_default().insert(id.clone());
         }
@@ -117,8 +128,7 @@ impl Catalog {
         match self.entries.get_mut(&id) {
             Some((_, present)) => Some(std::mem::replace(present, entry)),
             None => {
-                self.entries.insert(id, (self.next_place, entry));
-                self.next_place += 1;
+                self.entries.insert(id, (place, entry));
                 None
             }
         }
@@ -129,9 +139,14 @@ impl Catalog {
         for part in self.parts.remove(id).unwrap_or_default() {
             self.remove(&part);
         }
+        self.take(id).map(|(_, entry)| entry)
+    }
+
+    /// Takes one object out and leaves its parts.
+    fn take(&mut self, id: &ObjectId) -> Option<(u64, Entry)> {
         let last = self.entries.len().checked_sub(1);
-        let (place, _, (_, entry)) = self.entries.swap_remove_full(id)?;
-        self.scrambled |= Some(place) != last;
+        let (position, _, (place, entry)) = self.entries.swap_remove_full(id)?;
+        self.scrambled |= Some(position) != last;
         if let Some(whole) = whole_of(id, &entry)
             && let Some(parts) = self.parts.get_mut(&whole)
         {
@@ -142,7 +157,7 @@ impl Catalog {
         {
             members.shift_remove(id);
         }
-        Some(entry)
+        Some((place, entry))
     }
 
     /// The routines, or the operators, of a name, in the order in which they came to be.
@@ -157,11 +172,13 @@ impl Catalog {
 
     /// The parts of an object in the order in which they came to be; parts of parts are not among them.
     pub fn parts(&self, id: &ObjectId) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        self.parts
-            .get(id)
-            .into_iter()
-            .flatten()
-            .filter_map(|part| self.entries.get_key_value(part).map(|(id, (_, entry))| (id, entry)))
+        let found = self.parts.get(id).into_iter().flatten();
+        let mut parts: Vec<(&ObjectId, &(u64, Entry))> =
+            found.filter_map(|part| self.entries.get_key_value(part)).collect();
+        if self.parts_scrambled {
+            parts.sort_unstable_by_key(|(_, (place, _))| *place);
+        }
+        parts.into_iter().map(|(id, (_, entry))| (id, entry))
     }
 
     /// What an object is a part of: a column's table, an index's table, a default's column.
@@ -236,6 +253,19 @@ impl Catalog {
         dependents
     }
 
+    /// The objects that require one, in catalog order.
+    pub fn dependents_of(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let mut found = self.candidates(id);
+        found.retain(|user| self.requirements(user).contains(id));
+        found.sort_by_key(|user| self.position(user));
+        found
+    }
+
+    fn candidates(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let all = self.entries.iter().map(|(id, (_, entry))| (id, entry));
+        self.users.candidates(id, all, |id| self.get(id))
+    }
+
     /// Gives an object another identity of the same kind; its parts and every reference follow.
     ///
     /// Constraints, indexes and sequences keep their own names, as on the server. Returns whether the object was there and the new name free.
@@ -247,12 +277,11 @@ impl Catalog {
             return Renamed::NameTaken;
         }
         let map = |id: &ObjectId| id.renamed(from, to);
-        let mut entries: Vec<(ObjectId, (u64, Entry))> = std::mem::take(&mut self.entries).into_iter().collect();
-        entries.sort_unstable_by_key(|(_, (place, _))| *place);
-        self.parts.clear();
-        self.groups.clear();
-        self.scrambled = false;
-        for (id, (_, mut entry)) in entries {
+        let mut taken: Vec<(ObjectId, (u64, Entry))> = Vec::new();
+        for id in self.touched(from) {
+            taken.extend(self.take(&id).map(|entry| (id, entry)));
+        }
+        for (id, (place, mut entry)) in taken {
             entry.object.rename(&map);
             if let (Object::View(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
                 rename_column(&mut view.columns, name, from, to);
@@ -260,9 +289,34 @@ impl Catalog {
             if let (Object::MaterializedView(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
                 rename_column(&mut view.columns, name, from, to);
             }
-            self.insert(map(&id).unwrap_or(id), entry);
+            self.insert_at(place, map(&id).unwrap_or(id), entry);
         }
+        self.scrambled = true;
+        self.parts_scrambled = true;
         Renamed::Done
+    }
+}
+
+impl Catalog {
+    /// The objects whose identity or definition names one that is renamed: itself, its parts, what refers to any of them.
+    fn touched(&self, renamed: &ObjectId) -> IndexSet<ObjectId> {
+        if matches!(renamed, ObjectId::Schema(_)) {
+            return self.entries.keys().cloned().collect();
+        }
+        let mut touched: IndexSet<ObjectId> = IndexSet::new();
+        let mut waiting = vec![renamed.clone()];
+        // A view keeps the names of its columns itself.
+        touched.extend(self.whole(renamed));
+        while let Some(id) = waiting.pop() {
+            touched.extend(self.candidates(&id));
+            if let Some(name) = id.qualified_name() {
+                touched.extend(self.candidates(&ObjectId::Type(name.clone())));
+            }
+            waiting.extend(self.parts.get(&id).into_iter().flatten().cloned());
+            touched.insert(id);
+        }
+        touched.retain(|id| self.contains(id));
+        touched
     }
 }
 

@@ -71,7 +71,7 @@ impl Interpreter {
             OptionChange::Set => options.extend(self.storage_options(list)?),
             OptionChange::Reset => {
                 for element in self.definition_elements(list)? {
-                    options.remove(&option_name(element));
+                    options.shift_remove(&option_name(element));
                 }
             }
         }
@@ -93,7 +93,7 @@ impl Interpreter {
             let value = || Arc::from(definition_text(element).unwrap_or_default().as_str());
             match (element.defaction(), known) {
                 (ast::DefElemAction::DefelemDrop, true) => {
-                    options.remove(&name);
+                    options.shift_remove(&name);
                 }
                 (ast::DefElemAction::DefelemSet, true) => {
                     options.insert(name, value());

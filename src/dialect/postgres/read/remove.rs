@@ -6,7 +6,7 @@
 use super::{Applied, Interpreter};
 use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey};
 use crate::catalog::table::ReplicaIdentity;
-use crate::catalog::{Catalog, DefinitionKind, Entry, Object, ObjectId, Refers};
+use crate::catalog::{Catalog, DefinitionKind, Entry, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::describe;
 use indexmap::{IndexMap, IndexSet};
@@ -82,16 +82,15 @@ impl Interpreter {
     }
 
     fn take_out(&mut self, gone: &IndexSet<ObjectId>) {
+        let loose: IndexSet<ObjectId> = gone
+            .iter()
+            .flat_map(|id| self.catalog.dependents_of(id))
+            .filter(|id| self.catalog.get(id).is_some_and(may_forget))
+            .collect();
         for id in gone.iter().rev() {
             self.catalog.remove(id);
             self.origins.remove(id);
         }
-        let loose: Vec<ObjectId> = self
-            .catalog
-            .iter()
-            .filter(|(_, entry)| may_forget(entry) && refers_to(entry, gone))
-            .map(|(id, _)| id.clone())
-            .collect();
         for id in loose {
             if let Some(entry) = self.catalog.get_mut(&id) {
                 forget(entry, gone);
@@ -106,20 +105,20 @@ fn removal(
     roots: Vec<ObjectId>,
     behaviour: Behaviour,
 ) -> (IndexSet<ObjectId>, IndexMap<ObjectId, ObjectId>) {
-    let dependents = catalog.dependents();
     let mut gone: IndexSet<ObjectId> = roots.into_iter().collect();
     let mut blocked: IndexMap<ObjectId, ObjectId> = IndexMap::new();
     let mut next = 0;
     while let Some(id) = gone.get_index(next).cloned() {
         next += 1;
         let mut found: Vec<(ObjectId, Dependence)> = Vec::new();
-        for dependent in dependents.get(&id).into_iter().flatten() {
-            if let Some(entry) = catalog.get(dependent) {
-                found.push((dependent.clone(), dependence(catalog, dependent, entry, &id)));
+        for dependent in catalog.dependents_of(&id) {
+            if let Some(entry) = catalog.get(&dependent) {
+                let dependence = dependence(catalog, &dependent, entry, &id);
+                found.push((dependent, dependence));
             }
         }
         found.extend(
-            foreign_keys_on(catalog, &id, &gone, &dependents)
+            foreign_keys_on(catalog, &id, &gone)
                 .into_iter()
                 .map(|key| (key, Dependence::Blocks)),
         );
@@ -228,12 +227,7 @@ fn is_referenced_by(constraint: &Constraint, column: &ObjectId) -> bool {
 }
 
 /// The foreign keys that rely on a unique key or index, when no other that stays serves them.
-fn foreign_keys_on(
-    catalog: &Catalog,
-    id: &ObjectId,
-    gone: &IndexSet<ObjectId>,
-    dependents: &std::collections::HashMap<ObjectId, Vec<ObjectId>>,
-) -> Vec<ObjectId> {
+fn foreign_keys_on(catalog: &Catalog, id: &ObjectId, gone: &IndexSet<ObjectId>) -> Vec<ObjectId> {
     let Some((table, columns)) = unique_columns(catalog, id) else {
         return Vec::new();
     };
@@ -245,8 +239,9 @@ fn foreign_keys_on(
             !gone.contains(other) && unique_columns(catalog, other).is_some_and(|(_, columns)| serves(key, &columns))
         })
     };
-    let candidates = dependents.get(&table).into_iter().flatten();
+    let candidates = catalog.dependents_of(&table);
     candidates
+        .into_iter()
         .filter(|candidate| match catalog.get(candidate).map(|entry| &entry.object) {
             Some(Object::Constraint(constraint)) => match &constraint.kind {
                 ConstraintKind::ForeignKey(key) => key.table == table && serves(key, &columns) && !other_serves(key),
@@ -254,7 +249,6 @@ fn foreign_keys_on(
             },
             _ => false,
         })
-        .cloned()
         .collect()
 }
 
@@ -283,12 +277,6 @@ fn unique_columns(catalog: &Catalog, id: &ObjectId) -> Option<(ObjectId, Vec<Obj
 /// Whether an object holds references that it can do without.
 fn may_forget(entry: &Entry) -> bool {
     matches!(entry.object, Object::Table(_) | Object::Definition(_))
-}
-
-fn refers_to(entry: &Entry, gone: &IndexSet<ObjectId>) -> bool {
-    let mut found = false;
-    entry.object.references(&mut |id| found |= gone.contains(id));
-    found
 }
 
 /// Takes the loose references out of an object that stays.
