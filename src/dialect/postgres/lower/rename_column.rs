@@ -115,6 +115,7 @@ mod tests {
             expand: CREATE FUNCTION public.t_b_underpin_sync() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'INSERT' THEN IF NEW.b IS NOT NULL THEN NEW.a := NEW.b; ELSE NEW.b := NEW.a; END IF; ELSIF NEW.b IS DISTINCT FROM OLD.b AND NEW.a IS NOT DISTINCT FROM OLD.a THEN NEW.a := NEW.b; ELSE NEW.b := NEW.a; END IF; RETURN NEW; END $$
             expand: CREATE TRIGGER zzz_underpin_b BEFORE INSERT OR UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.t_b_underpin_sync()
             expand: ALTER TABLE public.t ENABLE ALWAYS TRIGGER zzz_underpin_b
+            enforce: DROP INDEX CONCURRENTLY IF EXISTS public.t_b_key_underpin_new
             enforce: CREATE UNIQUE INDEX CONCURRENTLY t_b_key_underpin_new ON public.t (b)
             enforce: ANALYZE public.t (b)
             enforce: LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE

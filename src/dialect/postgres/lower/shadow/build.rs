@@ -10,6 +10,7 @@ use crate::dialect::postgres::action::{
     Action, Concurrency, Create, CreateMode, Expectation, Guard, Kind, RowWork, Subject, TableForm, complete,
 };
 use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::build::rung_alone;
 use crate::plan::{Phase, Reversal, Rung, State, Statement};
 
 impl Group<'_> {
@@ -61,26 +62,37 @@ impl Group<'_> {
         )
     }
 
-    /// A rung of one index: built on the way up.
-    pub(super) fn index_rung(&self, id: &ObjectId, entry: Entry) -> Rung {
-        Rung {
-            verify: vec![self.verify(
-                Expectation::IndexValid(id.clone()),
-                format!("{} is complete.", describe(id)),
-            )],
-            ..super::super::build::rung_alone(
+    /// The rungs of one index that is built on the way up: what an interrupted build has left goes first.
+    pub(super) fn index_rungs(&self, id: &ObjectId, entry: Entry) -> Vec<Rung> {
+        let table = match &entry.object {
+            Object::Index(index) => index.table.clone(),
+            _ => table_of(id),
+        };
+        let cleanup = self.statement(
+            Action::DropInvalidIndex {
+                index: id.clone(),
+                table,
+            },
+            "What an interrupted build may have left goes first: run this file again before building again.",
+        );
+        vec![
+            rung_alone(State::Present, Phase::Enforce, cleanup, Vec::new(), Vec::new()),
+            rung_alone(
                 State::Enforced,
                 Phase::Enforce,
                 self.build_index(id, entry),
                 vec![self.drop_index(id)],
-                Vec::new(),
-            )
-        }
+                vec![self.verify(
+                    Expectation::IndexValid(id.clone()),
+                    format!("{} is complete.", describe(id)),
+                )],
+            ),
+        ]
     }
 
     /// A rung of one statement that stands alone on the way back and only looks on the way up.
     pub(super) fn way_back(&self, up: Statement, down: Statement) -> Rung {
-        super::super::build::rung_alone(State::Public, Phase::Contract, up, vec![down], Vec::new())
+        rung_alone(State::Public, Phase::Contract, up, vec![down], Vec::new())
     }
 
     pub(super) fn rename(&self, subject: Subject, to: &ObjectId) -> Statement {

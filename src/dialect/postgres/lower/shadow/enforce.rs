@@ -25,7 +25,7 @@ impl Group<'_> {
         let mut rungs: Vec<Rung> = self
             .indexes()
             .into_iter()
-            .map(|(id, entry)| self.index_rung(&id, entry))
+            .flat_map(|(id, entry)| self.index_rungs(&id, entry))
             .collect();
         let (mut add, mut take_off) = (self.lock_for_foreign_keys(), Vec::new());
         let (mut validate, mut validate_back) = (Vec::new(), Vec::new());

@@ -1,0 +1,47 @@
+-- 0004_backfill_schema.up.sql
+-- Phase backfill: Rows that are there get their new values, in batches. For the old and the new application.
+--
+-- Checked is:
+-- * Column id of public.orders changes from integer to bigint.
+--   The server would write the table anew under a lock that shuts out all others; so a second column is
+--   filled beside the first and takes its place in one short transaction. Until the contract phase the new
+--   column takes only what the old type can hold.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.items   ACCESS SHARE  reads and writes go on; all rows are read
+--   public.orders  ACCESS SHARE  reads and writes go on; all rows are read
+-- Time limits: lock_timeout 2s, no statement_timeout, since the time depends on the number of rows.
+-- If it fails: nothing was changed. The error names what does not hold; run again what should bring it about,
+--              then this file.
+-- Undone by: 0004_backfill_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = 0;
+
+-- Every row has its new value.
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM public.orders
+        WHERE id_underpin_new IS DISTINCT FROM ((orders.id::bigint))
+    ) THEN
+        RAISE EXCEPTION 'public.orders has rows without their value in id_underpin_new';
+    END IF;
+END
+$$;
+
+-- Every row has its new value.
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM public.items
+        WHERE order_id_underpin_new IS DISTINCT FROM ((items.order_id::bigint))
+    ) THEN
+        RAISE EXCEPTION 'public.items has rows without their value in order_id_underpin_new';
+    END IF;
+END
+$$;
+
+COMMIT;

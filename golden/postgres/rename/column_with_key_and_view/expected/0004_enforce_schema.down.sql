@@ -1,0 +1,9 @@
+-- 0004_enforce_schema.down.sql undoes 0004_enforce_schema.up.sql.
+-- Phase enforce.
+--
+-- Takes back what the up file did for:
+-- * Column account of public.users is renamed to account_id.
+--
+-- Nothing to undo: what the up file did stands in nobody's way; the down files before it take its result
+--                  away.
+-- Truth label: exact
