@@ -136,7 +136,7 @@ pub(in super::super) fn context(catalogs: (&Catalog, &Catalog), from: &DataType,
             };
             known.or(through_text)
         }
-        (Array::Array, Array::Array) => listed(&from, &to).or_else(|| match (from_text, to_text) {
+        (Array::Array, Array::Array) => listed(&from, &to).or(match (from_text, to_text) {
             (_, true) => Some(Context::Assignment),
             (true, false) => Some(Context::Explicit),
             (false, false) => None,

@@ -11,7 +11,7 @@ use crate::dialect::postgres::action::{
 };
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung_alone;
-use crate::plan::{Phase, Reversal, Rung, State, Statement};
+use crate::plan::{Phase, Rung, State, Statement};
 
 impl Group<'_> {
     pub(super) fn statement(&self, action: Action, comment: impl Into<String>) -> Statement {
@@ -257,10 +257,4 @@ pub(super) fn constraint_subject(id: &ObjectId) -> Subject {
 /// Those of one sort or another.
 pub(super) fn of_sort<'a>(carried: &'a [Carried], sorts: &'a [Sort]) -> impl DoubleEndedIterator<Item = &'a Carried> {
     carried.iter().filter(move |carried| sorts.contains(&carried.sort()))
-}
-
-/// A rung whose way back is exact.
-pub(super) fn exact(mut rung: Rung) -> Rung {
-    rung.reversal = Reversal::Exact;
-    rung
 }

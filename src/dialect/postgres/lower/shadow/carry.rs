@@ -8,7 +8,6 @@ use super::names::{Purpose, beside};
 use crate::catalog::constraint::{ConstraintKind, Key, KeyKind};
 use crate::catalog::index::{Coverage, Direction, Index, IndexKey, Nulls, Uniqueness};
 use crate::catalog::{Entry, Form, Object, ObjectId, Options, Refers, TemplateBuilder};
-use crate::pair::Pair;
 
 /// An index or constraint that is carried over, or goes with the old column.
 #[derive(Clone, Debug)]
@@ -209,9 +208,4 @@ fn references<'a>(object: &'a Object, found: &mut Vec<&'a ObjectId>) {
         },
         _ => {}
     }
-}
-
-/// Both names of an object that is renamed at the switch.
-pub(in super::super) fn renamed_pair(carried: &Carried) -> Pair<&ObjectId> {
-    Pair::new(&carried.from.0, &carried.old)
 }

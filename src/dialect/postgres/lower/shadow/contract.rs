@@ -20,9 +20,7 @@ impl Group<'_> {
         let mut rungs = Vec::new();
         let finish = self.finish_old();
         if !finish.is_empty() {
-            rungs.push(Rung {
-                ..rung(State::Public, Phase::Contract, self.new_stands(), finish)
-            });
+            rungs.push(rung(State::Public, Phase::Contract, self.new_stands(), finish));
         }
         let validations: Vec<Statement> = self
             .old_not_nulls()
@@ -132,7 +130,7 @@ impl Group<'_> {
             .filter(|id| *id != twin.table && !matches!(id, ObjectId::Schema(_)))
             .collect();
         for carried in of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]) {
-            if &carried.table() == &twin.table {
+            if carried.table() == twin.table {
                 statement.removes.push(carried.old.clone());
                 statement.removes.push(index_of(&carried.old));
             }

@@ -1,6 +1,6 @@
 //! Before the switch: all that will stand on the new column stands beside the old, complete and valid.
 
-use super::build::{constraint_of, exact, index_to_build, of_sort, table_of};
+use super::build::{constraint_of, index_to_build, of_sort, table_of};
 use super::carry::{Sort, index_of_key};
 use super::expand::Direction;
 use super::names::{Purpose, constraint_of_column};
@@ -71,10 +71,10 @@ impl Group<'_> {
         }
         validate.extend(self.look_before_switch());
         self.hold_back_what_is_made_anew(&mut validate);
-        rungs.push(exact(Rung {
+        rungs.push(Rung {
             company: Company::Scan,
             ..rung(State::Validated, Phase::Enforce, validate, validate_back)
-        }));
+        });
         rungs
     }
 

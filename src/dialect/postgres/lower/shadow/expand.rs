@@ -69,12 +69,9 @@ impl Group<'_> {
                 Direction::Backward => (twin.old.clone(), twin.conversion.down.clone()),
             })
             .collect();
-        let comparable = self.twins_of(table).all(|twin| {
-            [twin.from(), twin.to()]
-                .into_iter()
-                .flatten()
-                .all(|column| is_comparable(column))
-        });
+        let comparable = self
+            .twins_of(table)
+            .all(|twin| [twin.from(), twin.to()].into_iter().flatten().all(is_comparable));
         Backfill {
             relation: table.clone(),
             walk: walk(catalog, table),

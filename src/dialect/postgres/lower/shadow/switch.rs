@@ -4,7 +4,7 @@
 //! foreign keys, default, identity, owned sequence (PostgreSQL manual, `pg_depend`).
 
 use super::build::{constraint_of, index_of, of_sort};
-use super::carry::{Carried, Sort, renamed_pair};
+use super::carry::{Carried, Sort};
 use super::enforce::NAMED_NOT_NULL;
 use super::expand::Direction;
 use super::names::{Purpose, of_column};
@@ -35,8 +35,7 @@ impl Group<'_> {
             statements.extend(self.release(twin, &twin.ends.from, twin.entries.as_ref(), self.lowering.pair.from));
         }
         for carried in self.kept(&[Sort::Index]) {
-            let names = renamed_pair(carried);
-            statements.push(self.rename_index(names.from, names.to));
+            statements.push(self.rename_index(&carried.from.0, &carried.old));
         }
         for carried in self.kept(&[Sort::Unique]) {
             statements.push(self.rename_constraint(&carried.from.0, &carried.old));
@@ -201,9 +200,12 @@ impl Group<'_> {
         let sequences: Vec<Pair<ObjectId>> = self
             .owned_sequences(twin)
             .into_iter()
-            .map(|names| match std::ptr::eq(catalog, self.lowering.pair.to) {
-                true => names,
-                false => names.reverse(),
+            .map(|names| {
+                if column == &twin.ends.to && std::ptr::eq(catalog, self.lowering.pair.to) {
+                    names
+                } else {
+                    names.reverse()
+                }
             })
             .collect();
         for names in sequences.iter().filter(|names| !names.is_same()) {
