@@ -7,16 +7,17 @@ use crate::catalog::{Catalog, Object, ObjectId};
 use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::lower::{FEW_ROWS, LowerOptions, lower, renamed};
+use crate::dialect::postgres::lower::{self, FEW_ROWS, LowerOptions, lower, renamed};
 use crate::dialect::postgres::read::{ReadOptions, Replay, Unmodelled, bind, read_pair};
 use crate::dialect::postgres::write;
-use crate::diff::{Change, Comparison, diff};
+use crate::diff::{Attribute, Change, Comparison, alike, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
 use crate::plan::{Effect, File, Judge, Ladder, OrderError, Plan, ProvedFile, Side, order, prove, schedule};
 use crate::snapshot::Snapshot;
-use crate::snapshot::intent::Intent;
-use crate::source::{SourceId, Sources};
+use crate::snapshot::intent::{Intent, Rename};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::RenameMethod;
 use std::collections::HashSet;
 
 /// What a compilation depends on besides the texts.
@@ -84,9 +85,30 @@ pub fn compare(
         };
     }
     let intent = bind(sources, snapshots.as_ref()).unpack(&mut diagnostics);
-    let renamed = renamed(&snapshots.from.catalog, &intent.renames);
     let to = &snapshots.to.catalog;
-    let changes = diff(Pair::new(&renamed, to), Comparison::of(to, options.version));
+    let comparison = Comparison::of(to, options.version);
+    let mut intent = intent;
+    let mut renamed = renamed(&snapshots.from.catalog, &intent.renames);
+    let mut changes = diff(Pair::new(&renamed, to), comparison);
+    let alike = alike(Pair::new(&renamed, to), &changes);
+    if !alike.is_empty() {
+        intent.renames.extend(alike.into_iter().map(|(from, to)| {
+            Rename {
+                span: snapshots
+                    .to
+                    .origins
+                    .get(&to)
+                    .copied()
+                    .unwrap_or(Span::new(SourceId(0), 0, 0)),
+                from,
+                to,
+                method: RenameMethod::Direct,
+            }
+        }));
+        renamed = lower::renamed(&snapshots.from.catalog, &intent.renames);
+        changes = diff(Pair::new(&renamed, to), comparison);
+    }
+    diagnostics.extend(without_effect(&intent, &changes));
     let value = (!has_errors(&diagnostics)).then_some(Compared {
         snapshots,
         intent,
@@ -94,6 +116,29 @@ pub fn compare(
         changes,
     });
     Checked { value, diagnostics }
+}
+
+/// Directives that changed nothing. A `backfill` of a column that is there already, or a rename that has happened, is
+/// true already and may stay.
+fn without_effect(intent: &Intent, changes: &[Change]) -> Vec<Diagnostic> {
+    let has_effect = |column: &ObjectId| {
+        changes.iter().any(|change| match change {
+            Change::Alter(id, attributes) => id == column && attributes.contains(&Attribute::DataType),
+            Change::Create(id) => id == column,
+            Change::Drop(_) => false,
+        })
+    };
+    let mut idle: Vec<Diagnostic> = intent
+        .conversions
+        .iter()
+        .filter(|(column, _)| !has_effect(column))
+        .map(|(column, said)| {
+            let message = format!("\"using\" changes nothing: the type of {} stays", describe(column));
+            Diagnostic::warning(Code::DirectiveWithoutEffect, message).at(said.span)
+        })
+        .collect();
+    idle.sort_by_key(Diagnostic::span);
+    idle
 }
 
 /// Compiles the way from one schema to another. Nothing when there is an error; the diagnostics say which.

@@ -3,10 +3,12 @@
 //! Knows the catalog only. One function per kind lists the attributes in which two objects of one identity differ;
 //! the match is whole, so a field without a rule is a compile error (every struct is taken apart by name).
 
+mod alike;
 mod attribute;
 mod program;
 mod relation;
 
+pub use alike::alike;
 pub use attribute::Attribute;
 
 use crate::catalog::{Catalog, Entry, Object, ObjectId};

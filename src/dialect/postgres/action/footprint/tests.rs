@@ -1,3 +1,5 @@
+//! Tests of `action::footprint`: small catalogs, one action each, and what must come out.
+
 use super::*;
 use crate::catalog::table::{Column, Inheritance};
 use crate::catalog::{Catalog, DataType, Entry, Options, Template};

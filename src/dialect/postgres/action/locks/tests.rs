@@ -1,3 +1,5 @@
+//! Tests of `action::locks`: small catalogs, one action each, and what must come out.
+
 use super::*;
 use crate::catalog::constraint::{Deferral, ForeignKey, Match, Period, ReferentialAction};
 use crate::catalog::table::{Inheritance, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table, Validation};

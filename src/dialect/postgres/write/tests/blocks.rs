@@ -19,48 +19,48 @@ fn a_backfill_along_a_key() {
     check(
         &text,
         expect![[r#"
-        DO $$
-        DECLARE
-            underpin_low bigint;  -- the first key of the batch
-            underpin_high bigint;  -- its last key
-            underpin_last bigint;  -- the last key of all when the backfill began
-            underpin_size integer := 1000;  -- how much a batch takes
-            underpin_begun timestamptz;
-            underpin_milliseconds double precision;
-            underpin_lag double precision;
-        BEGIN
-            SELECT id INTO underpin_last FROM app.users ORDER BY id DESC LIMIT 1;
-            SELECT id INTO underpin_low FROM app.users ORDER BY id LIMIT 1;
-            WHILE FOUND LOOP
-                SELECT id INTO underpin_high FROM app.users
-                    WHERE id >= underpin_low AND id <= underpin_last
-                    ORDER BY id OFFSET underpin_size - 1 LIMIT 1;
-                IF NOT FOUND THEN
-                    underpin_high := underpin_last;
-                END IF;
-                underpin_begun := clock_timestamp();
-                UPDATE app.users
-                    SET full_name = upper(name)
-                    WHERE id >= underpin_low AND id <= underpin_high
-                    AND full_name IS DISTINCT FROM (upper(name));
-                COMMIT;
-                underpin_milliseconds := extract(epoch FROM clock_timestamp() - underpin_begun) * 1000;
-                -- Aim at 100 ms a batch, from 100 to 20000 rows.
-                underpin_size := greatest(100, least(20000,
-                    (underpin_size * least(2.0, greatest(0.5, 100.0 / greatest(underpin_milliseconds, 1.0))))::integer));
-                LOOP
-                    SELECT coalesce(max(extract(epoch FROM replay_lag)), 0) INTO underpin_lag FROM pg_stat_replication;
-                    EXIT WHEN underpin_lag < 30;
+            DO $$
+            DECLARE
+                underpin_low bigint;  -- the first key of the batch
+                underpin_high bigint;  -- its last key
+                underpin_last bigint;  -- the last key of all when the backfill began
+                underpin_size integer := 1000;  -- how much a batch takes
+                underpin_begun timestamptz;
+                underpin_milliseconds double precision;
+                underpin_lag double precision;
+            BEGIN
+                SELECT id INTO underpin_last FROM app.users ORDER BY id DESC LIMIT 1;
+                SELECT id INTO underpin_low FROM app.users ORDER BY id LIMIT 1;
+                WHILE FOUND LOOP
+                    SELECT id INTO underpin_high FROM app.users
+                        WHERE id >= underpin_low AND id <= underpin_last
+                        ORDER BY id OFFSET underpin_size - 1 LIMIT 1;
+                    IF NOT FOUND THEN
+                        underpin_high := underpin_last;
+                    END IF;
+                    underpin_begun := clock_timestamp();
+                    UPDATE app.users
+                        SET full_name = upper(users.name)
+                        WHERE id >= underpin_low AND id <= underpin_high
+                        AND full_name IS DISTINCT FROM (upper(users.name));
                     COMMIT;
-                    PERFORM pg_sleep(5);
+                    underpin_milliseconds := extract(epoch FROM clock_timestamp() - underpin_begun) * 1000;
+                    -- Aim at 100 ms a batch, from 100 to 20000 rows.
+                    underpin_size := greatest(100, least(20000,
+                        (underpin_size * least(2.0, greatest(0.5, 100.0 / greatest(underpin_milliseconds, 1.0))))::integer));
+                    LOOP
+                        SELECT coalesce(max(extract(epoch FROM replay_lag)), 0) INTO underpin_lag FROM pg_stat_replication;
+                        EXIT WHEN underpin_lag < 30;
+                        COMMIT;
+                        PERFORM pg_sleep(5);
+                    END LOOP;
+                    PERFORM pg_sleep(0.01);
+                    SELECT id INTO underpin_low FROM app.users
+                        WHERE id > underpin_high AND id <= underpin_last
+                        ORDER BY id LIMIT 1;
                 END LOOP;
-                PERFORM pg_sleep(0.01);
-                SELECT id INTO underpin_low FROM app.users
-                    WHERE id > underpin_high AND id <= underpin_last
-                    ORDER BY id LIMIT 1;
-            END LOOP;
-        END
-        $$"#]],
+            END
+            $$"#]],
     );
 }
 
@@ -144,7 +144,7 @@ fn checks_raise_what_failed() {
         BEGIN
             IF EXISTS (
                 SELECT FROM app.users
-                WHERE name IS NULL
+                WHERE users.name IS NULL
             ) THEN
                 RAISE EXCEPTION 'app.users has 100%% nameless rows';
             END IF;
@@ -215,24 +215,24 @@ fn a_sync_of_two_columns() {
     check(
         &function,
         expect![[r#"
-        CREATE FUNCTION app.underpin_users_name() RETURNS trigger
-            LANGUAGE plpgsql
-            AS $$
-        BEGIN
-            IF TG_OP = 'INSERT' THEN
-                IF NEW.full_name IS NOT NULL THEN
+            CREATE FUNCTION app.underpin_users_name() RETURNS trigger
+                LANGUAGE plpgsql
+                AS $$
+            BEGIN
+                IF TG_OP = 'INSERT' THEN
+                    IF NEW.full_name IS NOT NULL THEN
+                        NEW.name := NEW.full_name;
+                    ELSE
+                        NEW.full_name := (SELECT upper(users.name) FROM (SELECT NEW.*) AS users);
+                    END IF;
+                ELSIF NEW.full_name IS DISTINCT FROM OLD.full_name AND NEW.name IS NOT DISTINCT FROM OLD.name THEN
                     NEW.name := NEW.full_name;
                 ELSE
-                    NEW.full_name := (SELECT upper(name) FROM (SELECT NEW.*) AS users);
+                    NEW.full_name := (SELECT upper(users.name) FROM (SELECT NEW.*) AS users);
                 END IF;
-            ELSIF NEW.full_name IS DISTINCT FROM OLD.full_name AND NEW.name IS NOT DISTINCT FROM OLD.name THEN
-                NEW.name := NEW.full_name;
-            ELSE
-                NEW.full_name := (SELECT upper(name) FROM (SELECT NEW.*) AS users);
-            END IF;
-            RETURN NEW;
-        END
-        $$"#]],
+                RETURN NEW;
+            END
+            $$"#]],
     );
     check(
         &trigger,
@@ -265,7 +265,7 @@ fn a_sync_of_two_rows() {
                 DELETE FROM app.profiles AS underpin_other WHERE underpin_other.user_id = OLD.id;
             END IF;
             INSERT INTO app.profiles AS underpin_other (user_id, bio)
-                SELECT users.id, bio FROM (SELECT NEW.*) AS users
+                SELECT users.id, users.bio FROM (SELECT NEW.*) AS users
                 ON CONFLICT (user_id) DO UPDATE SET bio = excluded.bio
                 WHERE (underpin_other.bio) IS DISTINCT FROM (excluded.bio);
             RETURN NULL;

@@ -1,0 +1,47 @@
+//! Parts that differ in nothing but their name: constraints, indexes and owned sequences of one table.
+//!
+//! Such a part holds no meaning of its own beyond its definition, so giving it the other name is the same as dropping it
+//! and creating the other, without building anything anew. That is no guess: nothing of it can be lost.
+
+use super::Change;
+use crate::catalog::{Catalog, Object, ObjectId};
+use crate::pair::Pair;
+
+/// What goes and what comes in its place under another name, in the order of the changes; each is used once.
+pub fn alike(pair: Pair<&Catalog>, changes: &[Change]) -> Vec<(ObjectId, ObjectId)> {
+    let mut coming: Vec<&ObjectId> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Create(id) => Some(id),
+            Change::Drop(_) | Change::Alter(..) => None,
+        })
+        .filter(|id| !pair.from.contains(id))
+        .collect();
+    let mut found = Vec::new();
+    for change in changes {
+        let Change::Drop(gone) = change else { continue };
+        if pair.to.contains(gone) {
+            continue;
+        }
+        if let Some(position) = coming.iter().position(|come| are_alike(pair, gone, come)) {
+            found.push((gone.clone(), coming.remove(position).clone()));
+        }
+    }
+    found
+}
+
+fn are_alike(pair: Pair<&Catalog>, gone: &ObjectId, come: &ObjectId) -> bool {
+    if gone.schema() != come.schema() {
+        return false;
+    }
+    let (Some(from), Some(to)) = (pair.from.get(gone), pair.to.get(come)) else {
+        return false;
+    };
+    match (&from.object, &to.object) {
+        (Object::Constraint(from), Object::Constraint(to)) => gone.parent() == come.parent() && from == to,
+        (Object::Index(from), Object::Index(to)) => from == to,
+        // A sequence that no column owns is a thing of its own: its position belongs to its name.
+        (Object::Sequence(from), Object::Sequence(to)) => from.owned_by.is_some() && from == to,
+        _ => false,
+    }
+}
