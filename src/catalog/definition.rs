@@ -24,7 +24,8 @@ pub struct Definition {
     /// `FOR role SERVER server`. An operator family's or class's method and an aggregate's arguments belong to the body.
     /// Of a text search dictionary it is the template's name alone, of a configuration the parser's.
     pub body: Template,
-    /// Clauses that can be altered one by one, in the order of [`ClauseName`] and then of their keys.
+    /// Clauses that can be altered one by one, in the order of [`ClauseName`] and then of their keys;
+    /// parameters in the order given, which decides nothing.
     pub clauses: Vec<Clause>,
 }
 refers!(Definition { body, clauses });

@@ -38,7 +38,7 @@ pub struct Routine {
     pub support: Option<Template>,
     /// TRANSFORM FOR TYPE.
     pub transforms: Vec<DataType>,
-    /// SET name = value, in the order of the names; the value as it is written after TO.
+    /// SET name = value, in the order given, which decides nothing; the value as it is written after TO.
     pub settings: Vec<(Arc<str>, Arc<str>)>,
     /// Objects that a string body names, as far as its language could be read: they order, they do not compare.
     pub mentions: Mentions,

@@ -8,6 +8,7 @@ use crate::catalog::routine::Routine;
 use crate::catalog::trigger::{Policy, Rule, Trigger};
 use crate::catalog::types::{Domain, Type};
 use crate::pair::{Pair, keys};
+use std::sync::Arc;
 
 pub(super) fn extension(pair: Pair<&Extension>, found: &mut Vec<Attribute>) {
     // A wanted schema that names no schema or version takes what is there.
@@ -84,8 +85,17 @@ pub(super) fn routine(pair: Pair<&Routine>, found: &mut Vec<Attribute>) {
         rows => Attribute::RoutineBody,
         support => Attribute::RoutineBody,
         transforms => Attribute::RoutineBody,
-        settings => Attribute::RoutineBody,
-    } ignoring { mentions });
+    } ignoring { settings, mentions });
+    // The order in which settings are written decides nothing.
+    if ordered(&pair.from.settings) != ordered(&pair.to.settings) {
+        add(found, Attribute::RoutineBody);
+    }
+}
+
+fn ordered(settings: &[(Arc<str>, Arc<str>)]) -> Vec<&(Arc<str>, Arc<str>)> {
+    let mut ordered: Vec<_> = settings.iter().collect();
+    ordered.sort();
+    ordered
 }
 
 pub(super) fn trigger(pair: Pair<&Trigger>, found: &mut Vec<Attribute>) {
@@ -130,7 +140,9 @@ pub(super) fn definition(pair: Pair<&Definition>, found: &mut Vec<Attribute>) {
         body => Attribute::Definition,
     } ignoring { clauses });
     let of_name = |clauses: &[Clause], name: ClauseName| -> Vec<Clause> {
-        clauses.iter().filter(|clause| clause.name == name).cloned().collect()
+        let mut found: Vec<Clause> = clauses.iter().filter(|clause| clause.name == name).cloned().collect();
+        found.sort_by(|left, right| left.key.cmp(&right.key));
+        found
     };
     for name in keys(
         pair.from.clauses.iter().map(|clause| &clause.name),

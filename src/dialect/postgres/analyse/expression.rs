@@ -278,7 +278,7 @@ impl Analyser<'_> {
         let query = self.sub_query(
             required(node.subselect.as_deref(), node.location)?,
             level,
-            Names::Hidden,
+            Names::Chosen,
         )?;
         let kind = SubLinkType::try_from(node.sub_link_type).unwrap_or(SubLinkType::Undefined);
         let mut writer = Writer::default();

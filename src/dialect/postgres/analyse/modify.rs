@@ -123,7 +123,7 @@ impl Analyser<'_> {
         self.select_as(
             statement,
             level.inner(Sees::Everything),
-            Names::Hidden,
+            Names::Chosen,
             &Untyped::Of(types),
         )
     }

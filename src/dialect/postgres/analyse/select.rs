@@ -19,8 +19,10 @@ use crate::dialect::postgres::read::ast::{
 pub(super) enum Names {
     /// A query around refers to them.
     Shown,
-    /// They mean nothing, or are kept beside the text.
+    /// They are kept beside the text.
     Hidden,
+    /// Nobody refers to them, but the server keeps and shows those that the author chose.
+    Chosen,
 }
 
 /// What becomes of literals in a select list that nothing gives a type.
@@ -155,13 +157,13 @@ impl Analyser<'_> {
         let select =
             |operand, names, untyped: &Untyped| self.select_as(operand, level.inner(Sees::Everything), names, untyped);
         let mut first = select(left, names, &Untyped::Keep)?;
-        let mut second = select(right, Names::Hidden, &Untyped::Keep)?;
+        let mut second = select(right, Names::Chosen, &Untyped::Keep)?;
         let types = self.set_types(&first, &second);
         if first.untyped.contains(&true) {
             first = select(left, names, &Untyped::Of(types.clone()))?;
         }
         if second.untyped.contains(&true) {
-            second = select(right, Names::Hidden, &Untyped::Of(types.clone()))?;
+            second = select(right, Names::Chosen, &Untyped::Of(types.clone()))?;
         }
         let same = left.op == statement.op && left.all == statement.all;
         write_operand(writer, &first.template, is_simple(left) || (same && has_no_tail(left)));
@@ -216,6 +218,7 @@ impl Analyser<'_> {
             .map(|column| super::target::Target {
                 value: Writer::default().closed(),
                 name: column.name.clone(),
+                chosen: false,
                 constant: true,
             })
             .collect();

@@ -8,6 +8,7 @@ use super::literal::required;
 use super::range::{ColumnName, Level, RangeColumn, Visible};
 use super::select::Names;
 use super::{Analyser, Refusal};
+use crate::catalog::DataType;
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{
     self, MinMaxOp, NodeEnum, SqlValueFunctionOp as Value, SubLinkType, XmlExprOp,
@@ -20,11 +21,18 @@ pub(super) struct Target {
     pub(super) value: Fragment,
     /// The name.
     pub(super) name: ColumnName,
+    /// Whether the author chose the name: it is neither the column's own nor what the server would call the value.
+    pub(super) chosen: bool,
     /// Whether the value is a constant, which ORDER BY would take for a position.
     pub(super) constant: bool,
 }
 
 impl Target {
+    /// Whether it is a constant with the name that its cast gives it as well, once the server writes one.
+    fn is_named_by_type(&self) -> bool {
+        self.constant && self.value.data_type == Some(DataType::system(self.name.ident().as_str()))
+    }
+
     /// The column that a query around sees.
     pub(super) fn column(&self) -> RangeColumn {
         RangeColumn {
@@ -57,6 +65,7 @@ impl Analyser<'_> {
                 targets.extend(columns.into_iter().map(|(name, value)| Target {
                     value,
                     name,
+                    chosen: false,
                     constant: false,
                 }));
                 continue;
@@ -69,9 +78,14 @@ impl Analyser<'_> {
                 (_, "") => fixed_name(&self.figured_name(value, level)),
                 (_, alias) => fixed_name(alias),
             };
+            let chosen = match column_name(&fragment) {
+                Some(own) => *own != name,
+                None => !target.name.is_empty() && fixed_name(&self.figured_name(value, level)) != name,
+            };
             targets.push(Target {
                 value: fragment,
                 name,
+                chosen,
                 constant: matches!(value.node, Some(NodeEnum::AConst(_))),
             });
         }
@@ -89,7 +103,10 @@ impl Analyser<'_> {
                 Names::Shown if column_name(&target.value) != Some(&target.name) => {
                     writer.text(" AS ").name(target.name.ident().as_str());
                 }
-                Names::Shown | Names::Hidden => {}
+                Names::Chosen if target.chosen && !target.is_named_by_type() => {
+                    writer.text(" AS ").name(target.name.ident().as_str());
+                }
+                Names::Shown | Names::Hidden | Names::Chosen => {}
             }
         }
     }

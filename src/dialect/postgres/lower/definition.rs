@@ -37,14 +37,14 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 }
 
 /// Whether a definition differs in something that no ALTER changes, in either direction.
-pub(super) fn needs_replacement(id: &ObjectId, from: &Definition, to: &Definition) -> bool {
+pub(super) fn needs_replacement(id: &ObjectId, from: &Definition, to: &Definition, version: u16) -> bool {
     if from.body != to.body {
         return true;
     }
     let ObjectId::Definition(definition) = id else {
         return from.clauses != to.clauses;
     };
-    differing(id, Pair { from, to }, None).iter().any(|pair| {
+    differing(id, Pair { from, to }, None, version).iter().any(|pair| {
         let pair = pair.as_ref().map(Option::as_ref);
         let every_table = |clause: Option<&Clause>| clause.is_some_and(is_for_all_tables);
         every_table(pair.from)
@@ -81,7 +81,7 @@ fn clauses(
 ) -> Lowered<Vec<Ladder>> {
     let comment = format!("{} changes in place.", describe(id));
     let (mut up, mut down) = (Vec::new(), Vec::new());
-    for clause in differing(id, pair, Some(attributes)) {
+    for clause in differing(id, pair, Some(attributes), lowering.options.version) {
         for (pair, statements) in [(clause.clone(), &mut up), (clause.reverse(), &mut down)] {
             let action = Action::AlterDefinition {
                 id: id.clone(),
@@ -102,7 +102,7 @@ fn clauses(
 
 /// The clauses that differ, each with what it was and what it becomes; of the given attributes only, where they are
 /// given. A parameter that goes back to its default is set to it, since no RESET is known for it.
-fn differing(id: &ObjectId, pair: Pair<&Definition>, attributes: Option<&[Attribute]>) -> Vec<Pair<Option<Clause>>> {
+fn differing(id: &ObjectId, pair: Pair<&Definition>, attributes: Option<&[Attribute]>, version: u16) -> Vec<Pair<Option<Clause>>> {
     fn key(clause: &Clause) -> (ClauseName, Option<Arc<str>>) {
         (clause.name, clause.key.clone())
     }
@@ -113,7 +113,7 @@ fn differing(id: &ObjectId, pair: Pair<&Definition>, attributes: Option<&[Attrib
         .map(|wanted| {
             pair.map(|definition| {
                 let clause = definition.clauses.iter().find(|clause| &key(clause) == wanted);
-                clause.cloned().or_else(|| at_default(id, wanted))
+                clause.cloned().or_else(|| at_default(id, wanted, version))
             })
         })
         .filter(|pair| !pair.is_same())
@@ -121,7 +121,7 @@ fn differing(id: &ObjectId, pair: Pair<&Definition>, attributes: Option<&[Attrib
 }
 
 /// A parameter of a publication or subscription at its default (manual, CREATE PUBLICATION, CREATE SUBSCRIPTION).
-fn at_default(id: &ObjectId, (name, key): &(ClauseName, Option<Arc<str>>)) -> Option<Clause> {
+fn at_default(id: &ObjectId, (name, key): &(ClauseName, Option<Arc<str>>), version: u16) -> Option<Clause> {
     let ObjectId::Definition(definition) = id else {
         return None;
     };
@@ -130,6 +130,7 @@ fn at_default(id: &ObjectId, (name, key): &(ClauseName, Option<Arc<str>>)) -> Op
         (DefinitionKind::Publication, ClauseName::Parameter, "publish_via_partition_root") => "'false'",
         (DefinitionKind::Publication, ClauseName::Parameter, "publish_generated_columns") => "'none'",
         (DefinitionKind::Subscription, ClauseName::Parameter, parameter) => match parameter {
+            "streaming" if version >= 18 => "'parallel'",
             "binary" | "streaming" | "two_phase" | "disable_on_error" | "run_as_owner" | "failover" => "'false'",
             "synchronous_commit" => "'off'",
             "password_required" => "'true'",
@@ -237,6 +238,31 @@ mod tests {
             expand: CREATE STATISTICS public.s ON a, c FROM public.x
         "#]]
         .assert_eq(&ups(&from, to));
+    }
+
+    #[test]
+    fn the_order_of_parameters_is_kept_and_is_no_difference() {
+        let one = "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = synonym, synonyms = 'a', casesensitive = 'off');";
+        let other = "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = synonym, casesensitive = 'off', synonyms = 'a');";
+        assert_eq!(ups(one, other), "");
+        expect![[r#"
+            expand: CREATE TEXT SEARCH DICTIONARY public.d (TEMPLATE = synonym, synonyms = 'a', casesensitive = 'off')
+        "#]]
+        .assert_eq(&ups("", one));
+    }
+
+    #[test]
+    fn a_subscription_gets_its_publications_without_asking_the_other_server() {
+        let of = |publications: &str, parameters: &str| {
+            format!(
+                "CREATE SUBSCRIPTION s CONNECTION 'host=a' PUBLICATION {publications} WITH (connect = false{parameters});"
+            )
+        };
+        expect![[r#"
+            expand: ALTER SUBSCRIPTION s SET PUBLICATION p, q WITH (refresh = false)
+            expand: ALTER SUBSCRIPTION s SET (streaming = 'parallel')
+        "#]]
+        .assert_eq(&ups(&of("p", ", streaming = off"), &of("p, q", ", streaming = parallel")));
     }
 
     #[test]

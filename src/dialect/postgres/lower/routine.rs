@@ -193,6 +193,16 @@ mod tests {
     use expect_test::expect;
 
     #[test]
+    fn the_order_of_settings_is_kept_and_is_no_difference() {
+        let of = |settings: &str| format!("CREATE FUNCTION f() RETURNS int LANGUAGE sql {settings} AS 'SELECT 1';");
+        let one = of("SET work_mem TO '1MB' SET statement_timeout TO '1s'");
+        let other = of("SET statement_timeout TO '1s' SET work_mem TO '1MB'");
+        assert_eq!(ups(&one, &other), "");
+        let made = ups("", &one);
+        assert!(made.find("work_mem") < made.find("statement_timeout"), "{made}");
+    }
+
+    #[test]
     fn a_new_body_replaces_the_function_in_place() {
         let from = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';";
         let to = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql STABLE AS 'SELECT 2';";

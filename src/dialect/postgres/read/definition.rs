@@ -57,7 +57,11 @@ pub(super) fn text_clause(name: ClauseName, value: &str) -> Clause {
     clause(name, None, Template::text(value))
 }
 
-/// Puts clauses into the order in which the catalog keeps them.
+/// Puts clauses into the order in which the catalog keeps them; parameters stay in the order given, as on the server.
 pub(super) fn sort_clauses(clauses: &mut [Clause]) {
-    clauses.sort_by(|left, right| (left.name, &left.key).cmp(&(right.name, &right.key)));
+    fn place(clause: &Clause) -> (ClauseName, Option<&str>) {
+        let is_kept = clause.name == ClauseName::Parameter;
+        (clause.name, clause.key.as_deref().filter(|_| !is_kept))
+    }
+    clauses.sort_by(|left, right| place(left).cmp(&place(right)));
 }

@@ -62,7 +62,6 @@ impl Interpreter {
             .rows
             .take()
             .filter(|rows| rows.parse::<f64>().ok() != Some(default_rows));
-        routine.settings.sort();
         Ok(())
     }
 

@@ -33,7 +33,7 @@ impl Interpreter {
             if matches!(option.defname.as_str(), "connect" | "enabled") && is_off(&value) {
                 is_enabled = false;
             }
-            clauses.extend(parameter(option, &statement.subname));
+            clauses.extend(parameter(option, &statement.subname, self.version()));
         }
         if !is_enabled {
             clauses.push(text_clause(ClauseName::Firing, "DISABLE"));
@@ -49,7 +49,7 @@ impl Interpreter {
             AlterSubscriptionType::AlterSubscriptionOptions => {
                 for option in definition_elements(&statement.options) {
                     clauses.retain(|clause| clause.key.as_deref() != Some(option.defname.as_str()));
-                    clauses.extend(parameter(option, &statement.subname));
+                    clauses.extend(parameter(option, &statement.subname, self.version()));
                 }
             }
             AlterSubscriptionType::AlterSubscriptionConnection => {
@@ -86,11 +86,12 @@ impl Interpreter {
 }
 
 /// A parameter that stays, unless it is at its default.
-fn parameter(option: &DefElem, subscription: &str) -> Option<Clause> {
+fn parameter(option: &DefElem, subscription: &str, version: u16) -> Option<Clause> {
     let name = option.defname.as_str();
     let value = definition_text(option).unwrap_or_else(|| "true".to_owned());
     let is_default = match name {
         "slot_name" => value == subscription,
+        "streaming" if version >= 18 => value.eq_ignore_ascii_case("parallel"),
         "binary" | "streaming" | "two_phase" | "disable_on_error" | "run_as_owner" | "failover" => is_off(&value),
         "password_required" => !is_off(&value),
         "synchronous_commit" => is_off(&value),

@@ -84,6 +84,11 @@ pub fn subject(subject: &Subject) -> String {
         (ObjectId::Routine(name, signature), Kind::Aggregate) if signature.is_empty() => {
             format!("{}(*)", qualified(name))
         }
+        // Without a mode the types could be those of a procedure's output too (`LookupFuncWithArgs`).
+        (ObjectId::Routine(name, signature), Kind::Procedure) => {
+            let inputs: Vec<String> = signature.iter().map(|input| format!("IN {}", data_type(input))).collect();
+            format!("{}({})", qualified(name), inputs.join(", "))
+        }
         (id, _) => identity(id),
     };
     format!("{} {name}", words(subject.kind))

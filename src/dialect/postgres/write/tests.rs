@@ -155,7 +155,7 @@ fn drops_name_exactly_what_goes() {
         DROP TYPE app.box
         DROP TYPE app.shell
         DROP FUNCTION app.f(integer)
-        DROP PROCEDURE app.p(integer)
+        DROP PROCEDURE app.p(IN integer)
         DROP AGGREGATE app.total(*)
         DROP TRIGGER note ON app.users
         DROP TRIGGER "check later" ON app.users

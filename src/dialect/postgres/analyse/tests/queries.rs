@@ -131,6 +131,15 @@ fn set_operations_and_with() {
             "(select id from users limit 1) union all select 2",
             "(SELECT users.id FROM app.users LIMIT 1) UNION ALL SELECT 2",
         ),
+        // The names that the author chose in a later branch are kept, those that say nothing are not.
+        (
+            "select id as a, 'x' as b from users union select user_id as c, 'y' as d from orders",
+            "SELECT users.id, 'x'::text FROM app.users UNION SELECT orders.user_id AS c, 'y'::text AS d FROM app.orders",
+        ),
+        (
+            "select 'x'::text as b union select 'y'::text as text",
+            "SELECT 'x'::text UNION SELECT 'y'::text",
+        ),
         ("values (1, 'a'), (2, 'b')", "VALUES (1, 'a'::text), (2, 'b'::text)"),
         (
             "select column2 from (values (1, 'a')) v",

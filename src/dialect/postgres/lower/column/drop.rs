@@ -7,7 +7,7 @@
 //!
 //! Indexes and constraints that would vanish with the column have ladders of their own, and go before it. On the way back
 //! a nullable column is null in old rows; one that is NOT NULL without a default gets a placeholder, and where none can
-//! obey what else is demanded of it there is no way back.
+//! obey what else is demanded of it, it comes back only while the table holds no row.
 
 use super::placeholder::{Need, placeholder};
 use super::{add, not_null};
@@ -15,7 +15,7 @@ use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::table::{Column, Inheritance, NotNull};
 use crate::catalog::{Catalog, Object, ObjectId, Template};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::action::{RowWork, TableForm};
+use crate::dialect::postgres::action::{Expectation, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
@@ -76,8 +76,18 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
             });
         }
         Err(why) => {
-            gone.down = lowering.no_way_back(&why);
-            gone.reversal = Reversal::Irreversible(why);
+            // Where there is no row no value is missing; where there is one, no value would be honest.
+            let relation = facts::relation(id);
+            gone.down = vec![lowering.verify(
+                Expectation::Empty(relation.clone()),
+                format!("Only without rows: {why}."),
+            )];
+            gone.down
+                .extend(remade(lowering, id, column, written.is_some(), &Refill::Nothing)?);
+            gone.reversal = Reversal::LosesData(format!(
+                "the values of {name}; it comes back only while {} holds no row, because {why}",
+                describe(&relation)
+            ));
         }
     }
     steps.push(gone);
@@ -297,7 +307,8 @@ mod tests {
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int);",
         );
         expect![[r#"
-            contract: DO $$ BEGIN RAISE EXCEPTION 'column p of public.t is NOT NULL and refers to another table, and its values are lost'; END $$
+            contract: DO $$ BEGIN IF EXISTS ( SELECT FROM public.t ) THEN RAISE EXCEPTION 'public.t has rows'; END IF; END $$
+            contract: ALTER TABLE public.t ADD COLUMN p integer
             expand: ALTER TABLE public.t ADD CONSTRAINT t_p_fkey FOREIGN KEY (p) REFERENCES public.p (id)
             expand: ALTER TABLE public.t ADD CONSTRAINT t_p_not_null NOT NULL p
         "#]].assert_eq(&found);

@@ -32,7 +32,8 @@ pub fn alter(id: &DefinitionId, from: Option<&Clause>, to: Option<&Clause>) -> O
         ClauseName::Handler => value.map_or("NO HANDLER".to_owned(), |value| format!("HANDLER {value}")),
         ClauseName::Validator => value.map_or("NO VALIDATOR".to_owned(), |value| format!("VALIDATOR {value}")),
         ClauseName::Connection => format!("CONNECTION {}", value?),
-        ClauseName::Publications => format!("SET PUBLICATION {}", value?),
+        // A refresh asks the other server and cannot stand in a transaction.
+        ClauseName::Publications => format!("SET PUBLICATION {} WITH (refresh = false)", value?),
         ClauseName::Tables => format!("SET {}", value?),
         ClauseName::Option => match (from, value) {
             (None, Some(value)) => format!("OPTIONS (ADD {key} {value})"),
