@@ -102,7 +102,12 @@ fn clauses(
 
 /// The clauses that differ, each with what it was and what it becomes; of the given attributes only, where they are
 /// given. A parameter that goes back to its default is set to it, since no RESET is known for it.
-fn differing(id: &ObjectId, pair: Pair<&Definition>, attributes: Option<&[Attribute]>, version: u16) -> Vec<Pair<Option<Clause>>> {
+fn differing(
+    id: &ObjectId,
+    pair: Pair<&Definition>,
+    attributes: Option<&[Attribute]>,
+    version: u16,
+) -> Vec<Pair<Option<Clause>>> {
     fn key(clause: &Clause) -> (ClauseName, Option<Arc<str>>) {
         (clause.name, clause.key.clone())
     }
@@ -262,7 +267,10 @@ mod tests {
             expand: ALTER SUBSCRIPTION s SET PUBLICATION p, q WITH (refresh = false)
             expand: ALTER SUBSCRIPTION s SET (streaming = 'parallel')
         "#]]
-        .assert_eq(&ups(&of("p", ", streaming = off"), &of("p, q", ", streaming = parallel")));
+        .assert_eq(&ups(
+            &of("p", ", streaming = off"),
+            &of("p, q", ", streaming = parallel"),
+        ));
     }
 
     #[test]

@@ -239,7 +239,9 @@ fn must_be_replaced(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
         }
         (Object::Routine(from), Object::Routine(to)) => routine::needs_replacement(from, to),
         (Object::Trigger(_) | Object::Policy(_), to) => program::needs_replacement(&entry.object, to, attributes),
-        (Object::Definition(from), Object::Definition(to)) => definition::needs_replacement(id, from, to, lowering.options.version),
+        (Object::Definition(from), Object::Definition(to)) => {
+            definition::needs_replacement(id, from, to, lowering.options.version)
+        }
         (Object::Type(from), Object::Type(to)) => types::needs_replacement(lowering, id, from, to),
         (
             Object::Schema

@@ -86,7 +86,10 @@ pub fn subject(subject: &Subject) -> String {
         }
         // Without a mode the types could be those of a procedure's output too (`LookupFuncWithArgs`).
         (ObjectId::Routine(name, signature), Kind::Procedure) => {
-            let inputs: Vec<String> = signature.iter().map(|input| format!("IN {}", data_type(input))).collect();
+            let inputs: Vec<String> = signature
+                .iter()
+                .map(|input| format!("IN {}", data_type(input)))
+                .collect();
             format!("{}({})", qualified(name), inputs.join(", "))
         }
         (id, _) => identity(id),
