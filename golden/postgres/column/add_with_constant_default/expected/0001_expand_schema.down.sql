@@ -1,0 +1,23 @@
+-- 0001_expand_schema.down.sql undoes 0001_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column logins of public.users is added.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.users       ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.users_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
+
+-- Column logins of public.users is dropped.
+ALTER TABLE public.users DROP COLUMN logins;
+
+COMMIT;

@@ -1,0 +1,37 @@
+-- 0005_enforce_schema.up.sql
+-- Phase enforce: What is new becomes binding. For the new application; the old one where a sync trigger still
+-- bridges.
+--
+-- * Column token of public.users is added.
+--   The default differs from row to row, so ADD COLUMN would write the whole table anew: old rows are filled
+--   in batches.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.users  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; all rows are read
+-- Time limits: lock_timeout 2s, statement_timeout 10s, none for what reads or writes rows.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Undone by: 0005_enforce_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = 0;
+
+-- Every row is checked for column token of public.users; writers go on.
+ALTER TABLE public.users VALIDATE CONSTRAINT users_token_not_null;
+
+SET LOCAL statement_timeout = '10s';
+-- No row is null in column token of public.users.
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint
+        WHERE conrelid = to_regclass('public.users') AND conname = 'users_token_not_null' AND convalidated
+    ) THEN
+        RAISE EXCEPTION 'constraint users_token_not_null of public.users is missing or not validated';
+    END IF;
+END
+$$;
+
+COMMIT;

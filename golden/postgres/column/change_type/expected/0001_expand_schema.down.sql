@@ -1,0 +1,30 @@
+-- 0001_expand_schema.down.sql undoes 0001_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column price_cents of public.products changes from integer to bigint.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.products            ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.products_pkey       ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.products_price_idx  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
+
+-- Trigger zzz_underpin_price_cents of public.products goes.
+DROP TRIGGER zzz_underpin_price_cents ON public.products;
+
+-- Function public.products_price_cents_underpin_sync() goes.
+DROP FUNCTION public.products_price_cents_underpin_sync();
+
+-- Column price_cents_underpin_new of public.products goes with all that is on it.
+ALTER TABLE public.products DROP COLUMN price_cents_underpin_new;
+
+COMMIT;

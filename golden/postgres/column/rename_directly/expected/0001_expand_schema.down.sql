@@ -1,0 +1,26 @@
+-- 0001_expand_schema.down.sql undoes 0001_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column name of public.users is renamed to full_name.
+-- * The not-null constraint of column full_name of public.users changes.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
+
+-- The constraint takes its new name.
+ALTER TABLE public.users RENAME CONSTRAINT users_full_name_not_null TO users_name_not_null;
+
+-- Column full_name of public.users becomes name.
+ALTER TABLE public.users RENAME COLUMN full_name TO name;
+
+COMMIT;

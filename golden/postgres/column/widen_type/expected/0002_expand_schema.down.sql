@@ -1,0 +1,8 @@
+-- 0002_expand_schema.down.sql undoes 0002_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column email of public.users changes from character varying(40) to character varying(80).
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

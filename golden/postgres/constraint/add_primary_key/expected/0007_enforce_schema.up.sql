@@ -1,0 +1,23 @@
+-- 0007_enforce_schema.up.sql
+-- Phase enforce: What is new becomes binding. For the new application; the old one where a sync trigger still
+-- bridges.
+--
+-- * Constraint events_pkey of public.events is added.
+--   Its index is built while writers go on, and then becomes the constraint's.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.events  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Undone by: 0007_enforce_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
+
+-- The index becomes that of constraint events_pkey of public.events.
+ALTER TABLE public.events ADD CONSTRAINT events_pkey PRIMARY KEY USING INDEX events_pkey;
+
+COMMIT;

@@ -1,0 +1,23 @@
+-- 0005_enforce_schema.up.sql
+-- Phase enforce: What is new becomes binding. For the new application; the old one where a sync trigger still
+-- bridges.
+--
+-- * Constraint users_email_key of public.users is added.
+--   Its index is built while writers go on, and then becomes the constraint's.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Undone by: 0005_enforce_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
+
+-- The index becomes that of constraint users_email_key of public.users.
+ALTER TABLE public.users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;
+
+COMMIT;

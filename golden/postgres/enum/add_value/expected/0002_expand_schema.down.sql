@@ -1,0 +1,22 @@
+-- 0002_expand_schema.down.sql undoes 0002_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Default of column mood of public.people changes.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.people  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
+
+-- New rows have the default of column mood of public.people.
+ALTER TABLE public.people ALTER COLUMN mood SET DEFAULT 'sad'::public.mood;
+
+COMMIT;

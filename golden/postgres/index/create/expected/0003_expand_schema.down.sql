@@ -1,0 +1,8 @@
+-- 0003_expand_schema.down.sql undoes 0003_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Relation public.users_lower_email_idx is created.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,39 @@
+-- 0001_expand_schema.up.sql
+-- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
+--
+-- * Relation public.users is renamed to members.
+--   The rows stay where they are; a view under the old name serves the old application until it is gone.
+-- * Constraint users_pkey of public.members is renamed to members_pkey.
+--   The directive asks for a plain rename; whatever still uses the old name fails from then on.
+-- * The not-null constraint of column id of public.members changes.
+-- * The not-null constraint of column email of public.members changes.
+--   PostgreSQL 18 keeps NOT NULL as a constraint with a name and a validity of its own.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks: none on a relation that is in use.
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Undone by: 0001_expand_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
+
+-- Relation public.users becomes members.
+ALTER TABLE public.users RENAME TO members;
+
+-- Relation public.users is created.
+CREATE VIEW public.users (id, email) WITH (security_invoker = true) AS
+SELECT members.id, members.email FROM public.members;
+
+-- Constraint users_pkey of public.members becomes members_pkey.
+ALTER TABLE public.members RENAME CONSTRAINT users_pkey TO members_pkey;
+
+-- The constraint takes its new name.
+ALTER TABLE public.members RENAME CONSTRAINT users_id_not_null TO members_id_not_null;
+
+-- The constraint takes its new name.
+ALTER TABLE public.members RENAME CONSTRAINT users_email_not_null TO members_email_not_null;
+
+COMMIT;

@@ -1,0 +1,26 @@
+-- 0001_expand_schema.down.sql undoes 0001_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Function public.touch() is created.
+-- * Trigger users_touch of public.users is created.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
+
+-- Trigger users_touch of public.users is dropped.
+DROP TRIGGER users_touch ON public.users;
+
+-- Function public.touch() is dropped.
+DROP FUNCTION public.touch();
+
+COMMIT;
