@@ -239,6 +239,8 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
         .files
         .iter()
         .flat_map(|file| &file.up)
+        // What takes one name away and gives another is a rename: the rows are the old ones.
+        .filter(|statement| statement.removes.is_empty())
         .flat_map(|statement| &statement.provides);
     let is = &compared.snapshots.from.catalog;
     let emptied: Vec<&ObjectId> = materialized_views_anew(plan, is);

@@ -4,24 +4,35 @@
 
 use crate::catalog::{Array, DataType, ObjectId};
 use crate::plan::{Effect, File, Lock, LockMode, Phase, Reversal, Side, Statement};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Width to which comments in SQL are broken, in characters.
 const WIDTH: usize = 110;
 
-/// The locks of a side that others can wait for: a relation that the same side makes is not seen by them before its end.
+/// The locks of a side that others can wait for, the strongest per relation: a relation that the same side has made
+/// before is not seen by them before its end. One that only got another name is.
 pub(super) fn felt_locks(file: &File, side: Side) -> Vec<Lock> {
-    let statements = file.statements(side).iter();
-    let made: HashSet<String> = statements
-        .flat_map(|statement| &statement.provides)
-        .filter_map(|id| match id {
-            ObjectId::Relation(name) => Some(name.to_string()),
-            _ => None,
-        })
-        .collect();
-    let mut locks = file.locks(side);
-    locks.retain(|lock| !made.contains(&unquoted(&lock.relation)));
-    locks
+    let mut made: HashSet<String> = HashSet::new();
+    let mut felt: BTreeMap<String, Lock> = BTreeMap::new();
+    for statement in file.statements(side) {
+        for lock in statement
+            .locks
+            .iter()
+            .filter(|lock| !made.contains(&unquoted(&lock.relation)))
+        {
+            let strongest = felt.entry(lock.relation.clone()).or_insert_with(|| lock.clone());
+            strongest.mode = strongest.mode.max(lock.mode);
+            strongest.scans |= lock.scans;
+            strongest.rewrites |= lock.rewrites;
+        }
+        if statement.removes.is_empty() {
+            made.extend(statement.provides.iter().filter_map(|id| match id {
+                ObjectId::Relation(name) => Some(name.to_string()),
+                _ => None,
+            }));
+        }
+    }
+    felt.into_values().collect()
 }
 
 /// A name without its quotes.

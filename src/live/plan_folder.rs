@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::verify::Migration;
+use super::verify::{Migration, Work};
 use crate::emit::plan_json;
 use crate::plan::{Lock, LockMode, Phase, Reversal};
 
@@ -51,6 +51,16 @@ pub fn migrations(plan: &Path) -> Result<Vec<Migration>, Error> {
                 down: directory.join(&file.down.file),
                 phase: phase(file.phase),
                 reversals: file.reversals.iter().map(reversal).collect(),
+                work: if file
+                    .up
+                    .statements
+                    .iter()
+                    .all(|statement| statement.effect == plan_json::Effect::Check)
+                {
+                    Work::Looks
+                } else {
+                    Work::Changes
+                },
                 locks: locks.ok_or_else(|| refuse("a lock has an unknown mode".to_owned()))?,
             })
         })

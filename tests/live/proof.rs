@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use underpin::live::cluster::Cluster;
-use underpin::live::verify::{Finding, Migration, Subject, verify};
+use underpin::live::verify::{Finding, Migration, Subject, Work, verify};
 use underpin::plan::{Lock, LockMode, Phase, Reversal};
 
 use crate::common::Scratch;
@@ -67,6 +67,7 @@ fn prove(cluster: &Cluster, name: &str, up: &str, down: &str, mode: LockMode) ->
         phase: Phase::Expand,
         reversals: vec![Reversal::Exact],
         locks: vec![lock],
+        work: Work::Changes,
     };
     let subject = Subject {
         from: &scratch.file("from.sql", FROM),

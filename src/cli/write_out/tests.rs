@@ -159,7 +159,7 @@ fn a_failure_leaves_all_as_it_was() {
 fn directories_that_were_made_for_it_go_when_it_fails() {
     let folder = Folder::new("made", &["file"]);
     let target = Target::find(&folder.0.join("new/deep"), "a", Existing::Keep).unwrap();
-    let files = vec![WrittenFile {
+    let files = [WrittenFile {
         name: "0001_x.sql/\0".to_owned(),
         text: String::new(),
     }];

@@ -283,7 +283,7 @@ impl Analyser<'_> {
         let kind = SubLinkType::try_from(node.sub_link_type).unwrap_or(SubLinkType::Undefined);
         let mut writer = Writer::default();
         match kind {
-            SubLinkType::ExprSublink | SubLinkType::MultiexprSublink => return Ok(query),
+            SubLinkType::ExprSublink | SubLinkType::MultiexprSublink => Ok(query),
             SubLinkType::ExistsSublink => {
                 writer.text("EXISTS ").fragment(&query);
                 Ok(writer.closed().typed(Some(DataType::system("bool"))))

@@ -33,7 +33,7 @@ impl Analyser<'_> {
         level: &mut Level,
     ) -> Result<(), Refusal> {
         for (index, node) in nodes.iter().enumerate() {
-            let item = self.from_item(node, level)?;
+            let item = self.item_of(node, level)?;
             level.visible.extend(item.visible);
             writer
                 .text(if index == 0 { word } else { ", " })
@@ -43,7 +43,7 @@ impl Analyser<'_> {
     }
 
     /// One item. Its range table entries are added to `level`; what it shows is for the caller to add.
-    pub(super) fn from_item(&self, node: &ast::Node, level: &mut Level) -> Result<FromItem, Refusal> {
+    pub(super) fn item_of(&self, node: &ast::Node, level: &mut Level) -> Result<FromItem, Refusal> {
         match node.node.as_ref() {
             Some(NodeEnum::RangeVar(relation)) => self.range_variable(relation, level),
             Some(NodeEnum::RangeSubselect(query)) => self.range_subselect(query, level),
@@ -187,7 +187,7 @@ impl Analyser<'_> {
     }
 
     fn table_sample(&self, node: &ast::RangeTableSample, level: &mut Level) -> Result<FromItem, Refusal> {
-        let mut item = self.from_item(required(node.relation.as_deref(), node.location)?, level)?;
+        let mut item = self.item_of(required(node.relation.as_deref(), node.location)?, level)?;
         let mut writer = Writer::default();
         writer.template(&item.template).text(" TABLESAMPLE ");
         writer.name(ast::strings(&node.method).last().copied().unwrap_or(""));
@@ -204,11 +204,11 @@ impl Analyser<'_> {
 
     fn join(&self, node: &ast::JoinExpr, level: &mut Level) -> Result<FromItem, Refusal> {
         let first_item = level.items.len();
-        let left = self.from_item(required(node.larg.as_deref(), -1)?, level)?;
+        let left = self.item_of(required(node.larg.as_deref(), -1)?, level)?;
         // The right side may be LATERAL: it sees the left side and what stands before the join.
         let before = level.visible.len();
         level.visible.extend(left.visible.iter().cloned());
-        let right = self.from_item(required(node.rarg.as_deref(), -1)?, level);
+        let right = self.item_of(required(node.rarg.as_deref(), -1)?, level);
         level.visible.truncate(before);
         let right = right?;
 

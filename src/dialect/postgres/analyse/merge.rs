@@ -19,7 +19,7 @@ impl Analyser<'_> {
         let (item, table) = self.target_relation(&mut writer, relation, " ", &level)?;
         level.push(item);
         level.visible.push(Visible::Item(0, Vec::new()));
-        let source = self.from_item(required(node.source_relation.as_deref(), -1)?, &mut level)?;
+        let source = self.item_of(required(node.source_relation.as_deref(), -1)?, &mut level)?;
         level.visible.extend(source.visible);
         writer.text(" USING ").template(&source.template);
         self.write_condition(&mut writer, " ON ", node.join_condition.as_deref(), &level)?;

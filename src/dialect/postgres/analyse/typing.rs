@@ -197,7 +197,7 @@ impl Analyser<'_> {
     /// The type of an array's elements, or of the elements of a domain over an array.
     pub(super) fn element_type(&self, data_type: &DataType) -> Option<DataType> {
         let base = self.base_type(data_type);
-        (base.array == Array::Array).then(|| DataType {
+        (base.array == Array::Array).then_some(DataType {
             array: Array::Scalar,
             ..base
         })

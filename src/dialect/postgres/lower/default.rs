@@ -28,10 +28,8 @@ pub(super) fn set(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>
         return Ok(Vec::new());
     };
     let table_is_new = create::whole_is_created(lowering, &column);
-    if (lowering.is_created(&column) && !table_is_new)
-        || (to.inheritance == Inheritance::Inherited && !table_is_new)
-        || identity_ends(lowering, &column)
-    {
+    let comes_otherwise = lowering.is_created(&column) || to.inheritance == Inheritance::Inherited;
+    if (comes_otherwise && !table_is_new) || identity_ends(lowering, &column) {
         return Ok(Vec::new());
     }
     let up = vec![set_to(lowering, id, to)];

@@ -15,7 +15,8 @@ use crate::catalog::view::{ColumnTypes, View};
 use crate::catalog::{Catalog, Entry, Form, Ident, Object, ObjectId, Options, TemplateBuilder};
 use crate::dialect::postgres::action::Action;
 use crate::dialect::postgres::describe;
-use crate::plan::{Ladder, Phase, State, Statement};
+use crate::dialect::postgres::write;
+use crate::plan::{Ladder, Lock, LockMode, Phase, State, Statement};
 use crate::snapshot::intent::Rename;
 use crate::syntax::RenameMethod;
 use std::sync::Arc;
@@ -79,17 +80,42 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
         }
         None => {
             rungs.push(rung(State::Public, Phase::Expand, up, down));
-            "the directive asks for a plain rename; whatever still uses the old name fails from then on"
+            match &rename.to {
+                ObjectId::Constraint(..) => "nothing but the name differs, so nothing is built anew",
+                _ if matches!(entry.object, Object::Index(_) | Object::Sequence(_)) => {
+                    "nothing but the name differs, so nothing is built anew"
+                }
+                _ => "the directive asks for a plain rename; whatever still uses the old name fails from then on",
+            }
         }
     };
     built(&rename.to, Ladder::new(rename.to.clone(), title, why, rungs))
+}
+
+/// The statement with the lock on a relation under a name that it has only for a while, so that no catalog knows it.
+pub(super) fn locking(mut statement: Statement, id: &ObjectId) -> Statement {
+    let relation = write::identity(id);
+    let known = statement.locks.iter().any(|lock| lock.relation == relation);
+    if matches!(id, ObjectId::Relation(_)) && !known {
+        let mode = LockMode::AccessExclusive;
+        statement.locks.push(Lock {
+            relation,
+            mode,
+            scans: false,
+            rewrites: false,
+        });
+    }
+    statement
 }
 
 fn renaming(lowering: &Lowering<'_>, from: &ObjectId, entry: &Entry, to: &ObjectId) -> Vec<Statement> {
     let actions = Action::renames(from, entry, to);
     actions
         .into_iter()
-        .map(|action| lowering.statement(action, format!("{} becomes {}.", describe(from), to.last_name())))
+        .map(|action| {
+            let statement = lowering.statement(action, format!("{} becomes {}.", describe(from), to.last_name()));
+            locking(statement, from)
+        })
         .collect()
 }
 
@@ -128,6 +154,7 @@ fn compatible_view(
     let mut entry = Entry::new(Object::View(Box::new(view)));
     entry.privileges = catalog.get(table).and_then(|table| table.privileges.clone());
     let drop = lowering.statement(Action::drop(old, &entry), format!("The old name of {alias} goes."));
+    let drop = locking(drop, old);
     let create = make::entry_statements(lowering, old, entry, Vec::new());
     Ok((create, vec![drop]))
 }

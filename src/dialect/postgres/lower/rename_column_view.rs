@@ -10,7 +10,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::rename::current;
+use super::rename::{current, locking};
 use super::{Lowered, built, make, refuse};
 use crate::catalog::table::RowSecurity;
 use crate::catalog::view::{ColumnTypes, View};
@@ -52,13 +52,14 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
         )
     };
     let rename_table = |from: &ObjectId, to: &ObjectId| {
-        lowering.statement(
+        let renamed = lowering.statement(
             Action::Rename {
                 subject: Subject::table(from),
                 to: to.clone(),
             },
             format!("{} becomes {}.", describe(from), to.last_name()),
-        )
+        );
+        locking(renamed, from)
     };
     let rename_column = |from: &ObjectId, to: &ObjectId| {
         lowering.statement(

@@ -93,9 +93,7 @@ impl Interpreter {
                 let query = fields.pointer("/query/PLpgSQL_expr/query").and_then(Value::as_str);
                 let node = query.and_then(|query| parse(&selected(query), self.current).ok().flatten());
                 // Names that are put in at run time are not known here: only a constant can be followed.
-                let text = node
-                    .filter(|node| is_constant(node))
-                    .and_then(|node| executed_text(&node));
+                let text = node.filter(is_constant).and_then(|node| executed_text(&node));
                 self.run_sql(&text.ok_or(Stop::NotFollowed)?)
             }
             _ if self.is_harmless_tree(whole, 0) => Ok(()),

@@ -51,7 +51,7 @@ impl Interpreter {
             Kind::ObjectFunction | Kind::ObjectProcedure | Kind::ObjectRoutine | Kind::ObjectAggregate => {
                 self.look_up_routine(kind, object)
             }
-            Kind::ObjectSchema => Ok(self.look_up_named(object, |name| ObjectId::Schema(name), Code::UnknownSchema)),
+            Kind::ObjectSchema => Ok(self.look_up_named(object, ObjectId::Schema, Code::UnknownSchema)),
             Kind::ObjectExtension => Ok(self.look_up_named(object, ObjectId::Extension, Code::UnknownObject)),
             Kind::ObjectOperator => self.look_up_operator(object),
             Kind::ObjectOpclass | Kind::ObjectOpfamily => self.look_up_operator_collection(kind, object),

@@ -95,8 +95,10 @@ pub use settings::Settings;
 
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, QualifiedName};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Checked, Code, Diagnostic};
+use crate::snapshot::Snapshot;
 use crate::source::Span;
+use crate::syntax::Directive;
 use std::collections::HashMap;
 
 /// How a text is read.
@@ -277,9 +279,17 @@ impl Interpreter {
         Ok(Created::New)
     }
 
-    /// Takes the reading apart.
-    pub fn finish(self) -> (Catalog, HashMap<ObjectId, Span>, Vec<Diagnostic>, Vec<(String, Span)>) {
-        (self.catalog, self.origins, self.diagnostics, self.carried)
+    /// What was read, with what there is to say about it.
+    pub fn finish(self, directives: Vec<Directive>) -> Checked<Snapshot> {
+        Checked {
+            value: Snapshot {
+                catalog: self.catalog,
+                origins: self.origins,
+                directives,
+                carried: self.carried,
+            },
+            diagnostics: self.diagnostics,
+        }
     }
 }
 

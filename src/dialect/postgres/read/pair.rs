@@ -121,14 +121,7 @@ impl<'a> Side<'a> {
     }
 
     fn finish(self, diagnostics: &mut Vec<Diagnostic>) -> Snapshot {
-        let (catalog, origins, found, carried) = self.interpreter.finish();
-        diagnostics.extend(found);
-        Snapshot {
-            catalog,
-            origins,
-            directives: self.directives,
-            carried,
-        }
+        self.interpreter.finish(self.directives).unpack(diagnostics)
     }
 }
 

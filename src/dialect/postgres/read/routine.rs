@@ -16,6 +16,9 @@ use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 use std::sync::Arc;
 
+/// The columns of RETURNS TABLE.
+type Columns = Vec<(Ident, DataType)>;
+
 impl Interpreter {
     pub(super) fn create_routine(&mut self, statement: &CreateFunctionStmt) -> Applied {
         let name = self.new_name_of(&statement.funcname, -1)?;
@@ -85,7 +88,7 @@ impl Interpreter {
     }
 
     /// The arguments, and the columns of RETURNS TABLE.
-    fn arguments(&self, parameters: &[Node]) -> Applied<(Vec<Argument>, Vec<(Ident, DataType)>)> {
+    fn arguments(&self, parameters: &[Node]) -> Applied<(Vec<Argument>, Columns)> {
         let mut arguments = Vec::new();
         let mut table = Vec::new();
         for node in parameters {

@@ -28,15 +28,7 @@ pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) ->
             }
         }
     }
-    let (mut catalog, origins, diagnostics, carried) = interpreter.finish();
-    note_mentions(&mut catalog, |_| true);
-    Checked {
-        value: Snapshot {
-            catalog,
-            origins,
-            directives,
-            carried,
-        },
-        diagnostics,
-    }
+    let mut read = interpreter.finish(directives);
+    note_mentions(&mut read.value.catalog, |_| true);
+    read
 }

@@ -9,15 +9,16 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.products  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Time limits: lock_timeout 2s, statement_timeout 10s.
+--   public.products            ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.products_price_idx  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Undone by: 0008_enforce_schema.down.sql (exact).
 
 BEGIN;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL statement_timeout = '10s';
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
 -- Bodies may name what is made later; the check would refuse them.
 SET LOCAL check_function_bodies = off;
 

@@ -7,8 +7,12 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.items   ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.orders  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.items               ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.items_order_id_idx  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+--   public.noted_items         ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.orders              ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.orders_id_seq       ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.orders_pkey         ACCESS EXCLUSIVE        reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -6,15 +6,16 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.events  ACCESS EXCLUSIVE  reads and writes wait; all rows are read
--- Time limits: lock_timeout 2s, statement_timeout 10s, none for what reads or writes rows.
+--   public.events       ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+--   public.events_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Truth label: exact; the schema and the rows that were there are as they were before the up file.
 
 BEGIN;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL statement_timeout = '10s';
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
 
 -- Constraint events_pkey of public.events is dropped.
 ALTER TABLE public.events DROP CONSTRAINT events_pkey;

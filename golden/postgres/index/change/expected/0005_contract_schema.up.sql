@@ -5,7 +5,8 @@
 --   The new index is built beside the old one, so that there is one at any time.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
--- Locks: none on a relation that is in use.
+-- Locks:
+--   public.users_email_idx  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
 -- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -6,7 +6,8 @@
 --   both names.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
--- Locks: none on a relation that is in use.
+-- Locks:
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -6,15 +6,17 @@
 --   both names.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
--- Locks: none on a relation that is in use.
--- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- Locks:
+--   public.users                ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.users_underpin_base  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Undone by: 0002_contract_schema.down.sql (exact).
 
 BEGIN;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL statement_timeout = '10s';
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
 
 -- The names change in one moment for everybody.
 LOCK TABLE public.users_underpin_base IN ACCESS EXCLUSIVE MODE;

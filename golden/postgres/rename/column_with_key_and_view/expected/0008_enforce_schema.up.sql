@@ -11,6 +11,7 @@
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
 --   public.accounts           ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.user_accounts      ACCESS EXCLUSIVE        reads and writes wait; brief
 --   public.users              ACCESS EXCLUSIVE        reads and writes wait; brief
 --   public.users_account_idx  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.

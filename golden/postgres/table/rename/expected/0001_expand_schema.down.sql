@@ -11,6 +11,7 @@
 -- Locks:
 --   public.members       ACCESS EXCLUSIVE        reads and writes wait; brief
 --   public.members_pkey  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+--   public.users         ACCESS EXCLUSIVE        reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

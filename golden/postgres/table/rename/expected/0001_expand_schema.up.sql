@@ -4,21 +4,24 @@
 -- * Relation public.users is renamed to members.
 --   The rows stay where they are; a view under the old name serves the old application until it is gone.
 -- * Constraint users_pkey of public.members is renamed to members_pkey.
---   The directive asks for a plain rename; whatever still uses the old name fails from then on.
+--   Nothing but the name differs, so nothing is built anew.
 -- * The not-null constraint of column id of public.members changes.
 -- * The not-null constraint of column email of public.members changes.
 --   PostgreSQL 18 keeps NOT NULL as a constraint with a name and a validity of its own.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
--- Locks: none on a relation that is in use.
--- Time limits: lock_timeout 2s, statement_timeout 10s.
+-- Locks:
+--   public.members       ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.members_pkey  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+--   public.users         ACCESS EXCLUSIVE        reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Undone by: 0001_expand_schema.down.sql (exact).
 
 BEGIN;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL statement_timeout = '10s';
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
 
 -- Relation public.users becomes members.
 ALTER TABLE public.users RENAME TO members;

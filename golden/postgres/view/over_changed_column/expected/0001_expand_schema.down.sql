@@ -9,6 +9,7 @@
 -- Locks:
 --   public.products       ACCESS EXCLUSIVE  reads and writes wait; all rows and indexes are written anew
 --   public.products_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.skus           ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
