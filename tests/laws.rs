@@ -44,7 +44,12 @@ const TYPES: [(&str, &str); 7] = [
 
 fn columns() -> impl Strategy<Value = Vec<Column>> {
     let column = (select(&TYPES[..]), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |((data_type, _), default, not_null, comment)| Column { data_type, default, not_null, comment },
+        |((data_type, _), default, not_null, comment)| Column {
+            data_type,
+            default,
+            not_null,
+            comment,
+        },
     );
     prop::collection::vec(column, 0..4)
 }
@@ -67,8 +72,15 @@ fn statements(schema: &[Table]) -> Vec<String> {
     for (number, table) in schema.iter().enumerate() {
         let mut elements = vec![format!("id integer{}", if table.key { " PRIMARY KEY" } else { "" })];
         for (position, column) in table.columns.iter().enumerate() {
-            let value = TYPES.iter().find(|(name, _)| *name == column.data_type).map_or("NULL", |(_, value)| value);
-            let default = if column.default { format!(" DEFAULT {value}") } else { String::new() };
+            let value = TYPES
+                .iter()
+                .find(|(name, _)| *name == column.data_type)
+                .map_or("NULL", |(_, value)| value);
+            let default = if column.default {
+                format!(" DEFAULT {value}")
+            } else {
+                String::new()
+            };
             let not_null = if column.not_null { " NOT NULL" } else { "" };
             elements.push(format!("c{position} {}{default}{not_null}", column.data_type));
         }
@@ -83,10 +95,17 @@ fn statements(schema: &[Table]) -> Vec<String> {
             statements.push(format!("CREATE VIEW v{number} AS SELECT * FROM t{number}"));
         }
         for (position, _) in table.columns.iter().enumerate().filter(|(_, column)| column.comment) {
-            statements.push(format!("COMMENT ON COLUMN t{number}.c{position} IS 'column {position}'"));
+            statements.push(format!(
+                "COMMENT ON COLUMN t{number}.c{position} IS 'column {position}'"
+            ));
         }
-        if let Some(parent) = number.checked_sub(1).filter(|parent| table.parent && schema[*parent].key) {
-            statements.push(format!("ALTER TABLE t{number} ADD FOREIGN KEY (id) REFERENCES t{parent}"));
+        if let Some(parent) = number
+            .checked_sub(1)
+            .filter(|parent| table.parent && schema[*parent].key)
+        {
+            statements.push(format!(
+                "ALTER TABLE t{number} ADD FOREIGN KEY (id) REFERENCES t{parent}"
+            ));
         }
     }
     statements
@@ -113,7 +132,10 @@ fn planned(from: &str, to: &str) -> Checked<Option<Compiled>> {
 
 /// What a plan writes, as one text.
 fn written(plan: &Checked<Option<Compiled>>) -> String {
-    let files = plan.value.iter().flat_map(|compiled| compiled.files.iter().chain(&compiled.documents));
+    let files = plan
+        .value
+        .iter()
+        .flat_map(|compiled| compiled.files.iter().chain(&compiled.documents));
     files.map(|file| format!("{}\n{}", file.name, file.text)).collect()
 }
 
