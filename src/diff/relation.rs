@@ -69,10 +69,10 @@ fn not_null(pair: Pair<&NotNull>, comparison: Comparison, found: &mut Vec<Attrib
         compare!(pair, found, NotNull {
             validation => Attribute::NotNullConstraint,
             inherit => Attribute::NotNullConstraint,
-        } ignoring { name, inheritance });
-        // A constraint that a parent has too cannot be renamed in the child: its name is an accident of how it came to be.
+            name => Attribute::NotNullConstraint,
+        } ignoring { inheritance });
         let own = |not_null: &NotNull| not_null.inheritance == Inheritance::Local;
-        if own(pair.from) != own(pair.to) || (own(pair.to) && pair.from.name != pair.to.name) {
+        if own(pair.from) != own(pair.to) {
             add(found, Attribute::NotNullConstraint);
         }
     }

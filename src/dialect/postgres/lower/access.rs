@@ -16,6 +16,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
+use super::refuse::unsupported;
 use super::{Lowered, built, routine};
 use crate::catalog::{Catalog, DefaultPrivilegesId, Entry, GrantOption, Grantee, Ident, Object, ObjectId, Privileges};
 use crate::dialect::postgres::action::privileges::{built_in, changes, default_changes};
@@ -25,6 +26,9 @@ use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
 use std::sync::Arc;
+
+/// The role that owns by convention what names no owner (manual, "Database Roles"): `initdb` makes it under this name.
+const SUPERUSER: &str = "postgres";
 
 /// The ladder of a change of owner, of privileges, or of both at once.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute) -> Lowered<Vec<Ladder>> {
@@ -43,6 +47,9 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute
     if changes_owner {
         rungs.push(owner(lowering, id, Pair { from, to }, &mut before));
     }
+    if !changes_owner {
+        may_not_be_the_owner(lowering, id, Pair::new(&before, &after))?;
+    }
     rungs.extend(privileges(lowering, id, to, &before, &after));
     let (title, why) = if changes_owner {
         (
@@ -56,6 +63,32 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute
         )
     };
     built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// Refuses to change what a role holds that may be the owner: a REVOKE from the owner takes away what owning gives.
+///
+/// # Errors
+/// The wanted schema names no owner, and the role is the old owner or, where none is known, the superuser.
+fn may_not_be_the_owner(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Privileges>) -> Lowered<()> {
+    if owner_of(lowering.pair.to, id).is_some() {
+        return Ok(());
+    }
+    let owner = owner_of(lowering.pair.from, id).unwrap_or_else(|| Ident::from(SUPERUSER));
+    let role = Grantee::Role(owner.clone());
+    if pair.map(|privileges| privileges.held.get(&role)).is_same() {
+        return Ok(());
+    }
+    Err(unsupported(
+        lowering,
+        id,
+        format!(
+            "the privileges of {} on {} cannot be changed while its owner is not known",
+            owner.as_str(),
+            describe(id)
+        ),
+        "If the role is the owner, a GRANT gives it nothing and a REVOKE takes away what owning gives. Write OWNER TO \
+         for the object in both schemas, or leave the role out of GRANT and REVOKE.",
+    ))
 }
 
 /// What a new object must be granted or revoked after its CREATE. The wanted privileges are taken out of the definition,
@@ -225,7 +258,7 @@ fn privileges(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, from: &Priv
             both.grant(grantee.clone(), name, *option);
         }
     }
-    let owner = owner_of(lowering, id);
+    let owner = owner_of(lowering.pair.to, id);
     let subject = Subject::of(id, entry);
     let mut rungs = Vec::new();
     for (state, phase, before, after) in [
@@ -311,13 +344,13 @@ fn kept_on_columns<'a>(
     found
 }
 
-/// The wanted owner of an object, of a column its relation's.
-fn owner_of(lowering: &Lowering<'_>, id: &ObjectId) -> Option<Ident> {
+/// The owner of an object, of a column its relation's.
+fn owner_of(catalog: &Catalog, id: &ObjectId) -> Option<Ident> {
     let whole = match id {
         ObjectId::Column(relation, _) => &ObjectId::Relation(relation.clone()),
         other => other,
     };
-    lowering.to(whole).and_then(|entry| entry.owner.clone())
+    catalog.get(whole).and_then(|entry| entry.owner.clone())
 }
 
 /// The privileges of an entry, the built-in ones written out.
@@ -361,7 +394,7 @@ fn default_kind(kind: Kind) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{downs, ups};
+    use super::super::testing::{downs, said, ups};
     use expect_test::expect;
 
     #[test]
@@ -373,6 +406,21 @@ mod tests {
             contract: REVOKE INSERT ON TABLE public.t FROM app
         "#]]
         .assert_eq(&ups(from, to));
+    }
+
+    #[test]
+    fn nothing_is_revoked_from_a_role_that_may_be_the_owner() {
+        let from = "CREATE TABLE t (); GRANT SELECT, INSERT ON t TO postgres;";
+        let to = "CREATE TABLE t (); GRANT INSERT ON t TO postgres;";
+        expect![[r#"
+            unsupported-clause: the privileges of postgres on relation public.t cannot be changed while its owner is not known
+        "#]]
+        .assert_eq(&said(from, to));
+        let owned = |text: &str| format!("{text} ALTER TABLE t OWNER TO alice;");
+        expect![[r#"
+            contract: REVOKE SELECT ON TABLE public.t FROM postgres
+        "#]]
+        .assert_eq(&ups(&owned(from), &owned(to)));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
 use crate::catalog::{DefinitionKind, Object, ObjectId, Template};
 use crate::dialect::postgres::action::{Action, ExtensionForm};
 use crate::dialect::postgres::describe;
+use crate::dialect::postgres::read::extension_facts::stays_in_its_schema;
 use crate::dialect::postgres::write::objects::definition;
 use crate::diff::Attribute;
 use crate::pair::{Pair, keys};
@@ -175,6 +176,15 @@ fn extension(
     };
     let mut rungs = Vec::new();
     if attributes.contains(&Attribute::ExtensionSchema) {
+        if stays_in_its_schema(name.as_str()) {
+            return Err(unsupported(
+                lowering,
+                id,
+                format!("{} cannot be moved into another schema", describe(id)),
+                "Its control file does not say that it is relocatable. Leave it where it is, or drop it and create it \
+                 anew by hand: what uses it would go with it.",
+            ));
+        }
         let moved = |extension: &Extension| match &extension.schema {
             Some(ObjectId::Schema(schema)) => Some(statement(
                 ExtensionForm::SetSchema(schema.clone()),
@@ -287,6 +297,20 @@ mod tests {
             expand: CREATE PUBLICATION p FOR ALL TABLES
         "#]]
         .assert_eq(&downs(from, to));
+    }
+
+    #[test]
+    fn an_extension_that_is_not_relocatable_is_not_moved() {
+        let schemas = "CREATE SCHEMA a; CREATE SCHEMA b;";
+        let of = |schema: &str, name: &str| format!("{schemas} CREATE EXTENSION {name} SCHEMA {schema};");
+        expect![[r#"
+            unsupported-clause: extension xml2 cannot be moved into another schema
+        "#]]
+        .assert_eq(&said(&of("a", "xml2"), &of("b", "xml2")));
+        expect![[r#"
+            expand: ALTER EXTENSION pgcrypto SET SCHEMA b
+        "#]]
+        .assert_eq(&ups(&of("a", "pgcrypto"), &of("b", "pgcrypto")));
     }
 
     #[test]

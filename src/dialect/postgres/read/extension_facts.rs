@@ -1,6 +1,6 @@
 //! What an extension's control file says of well-known extensions.
 //!
-//! Knows their comments and the schemas that some of them demand. Knows nothing of what they make.
+//! Knows their comments, the schemas that some of them demand and which of them can never be moved. Knows nothing of what they make.
 
 /// Extensions whose control file names a schema; all others go where they are told or into the first of `search_path`.
 const FIXED_SCHEMAS: [(&str, &str); 10] = [
@@ -15,6 +15,22 @@ const FIXED_SCHEMAS: [(&str, &str); 10] = [
     ("postgis_tiger_geocoder", "tiger"),
     ("postgis_topology", "topology"),
 ];
+
+/// Extensions without `relocatable = true` in their control file, besides those of [`FIXED_SCHEMAS`], which never have it.
+const STAYING: [&str; 7] = [
+    "pg_partman",
+    "plpgsql",
+    "postgis",
+    "postgis_raster",
+    "postgis_sfcgal",
+    "timescaledb",
+    "xml2",
+];
+
+/// Whether ALTER EXTENSION … SET SCHEMA is refused for an extension (`AlterExtensionNamespace` in extension.c).
+pub(in crate::dialect::postgres) fn stays_in_its_schema(extension: &str) -> bool {
+    STAYING.contains(&extension) || fixed_schema(extension).is_some()
+}
 
 /// The schema that an extension's control file names.
 pub(super) fn fixed_schema(extension: &str) -> Option<&'static str> {
@@ -34,6 +50,12 @@ pub(super) fn is_own_comment(extension: &str, comment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_extension_with_a_schema_of_its_own_never_moves() {
+        assert!(stays_in_its_schema("xml2") && stays_in_its_schema("pg_cron"));
+        assert!(!stays_in_its_schema("pgcrypto"));
+    }
 
     #[test]
     fn a_control_files_comment_is_known_in_every_wording() {

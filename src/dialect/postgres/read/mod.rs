@@ -38,7 +38,7 @@ mod drop;
 mod enum_type;
 mod existence;
 mod expression;
-mod extension_facts;
+pub(in crate::dialect::postgres) mod extension_facts;
 mod foreign;
 mod foreign_key;
 mod function_reference;

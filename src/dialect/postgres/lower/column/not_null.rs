@@ -28,7 +28,9 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::refuse::unsupported;
 use crate::dialect::postgres::lower::{Lowered, built};
+use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// The first version that keeps NOT NULL as a constraint with a name.
@@ -91,12 +93,28 @@ pub(super) fn alter_constraint(lowering: &Lowering<'_>, id: &ObjectId) -> Lowere
     let (Some(from), Some(to)) = (of(SideOf::From), of(SideOf::To)) else {
         return Ok(Vec::new());
     };
+    let own = from.inheritance == Inheritance::Local && to.inheritance == Inheritance::Local;
+    // What leaves its parent takes its name when it is detached.
+    let stays = to.inheritance != Inheritance::Local;
+    if stays && from.name != to.name && !renamed_with_parent(lowering, id, Pair { from, to }) {
+        return Err(unsupported(
+            lowering,
+            id,
+            format!(
+                "the not-null constraint of {} is called {} and cannot become {}, because a parent has it too",
+                describe(id),
+                from.name.as_str(),
+                to.name.as_str()
+            ),
+            "A partition made by PARTITION OF takes the name from its parent, one that is attached keeps its own. Write \
+             the table as it came to be, or name the constraint at the column: CONSTRAINT … NOT NULL.",
+        ));
+    }
     if to.inheritance == Inheritance::Inherited {
         return Ok(Vec::new());
     }
     let relation = facts::relation(id);
     let mut steps = Vec::new();
-    let own = from.inheritance == Inheritance::Local && to.inheritance == Inheritance::Local;
     if own && from.name != to.name {
         let (old, new) = (constraint_id(id, from), constraint_id(id, to));
         steps.push(rung(
@@ -387,6 +405,25 @@ fn unvalidated(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Stat
     )
 }
 
+/// Whether a parent's constraint takes the same new name, which renames those of its children (`rename_constraint_internal`).
+fn renamed_with_parent(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&NotNull>) -> bool {
+    let Some(table) = facts::table(lowering.pair.to, &facts::relation(id)) else {
+        return false;
+    };
+    let partitioned = table.partition_of.iter().map(|partition| &partition.parent);
+    table.inherits.iter().chain(partitioned).any(|parent| {
+        let Some(relation) = parent.qualified_name() else {
+            return false;
+        };
+        let column = ObjectId::Column(relation.clone(), id.last_name());
+        let name = |catalog| facts::column(catalog, &column).and_then(|column| column.not_null.as_ref());
+        match (name(lowering.pair.from), name(lowering.pair.to)) {
+            (Some(from), Some(to)) => from.name == pair.from.name && to.name == pair.to.name,
+            (Some(_) | None, _) => false,
+        }
+    })
+}
+
 fn renamed(lowering: &Lowering<'_>, from: &ObjectId, to: &ObjectId) -> Statement {
     let subject = Subject {
         id: from.clone(),
@@ -436,7 +473,7 @@ pub(super) fn by_primary_key(lowering: &Lowering<'_>, side: SideOf, id: &ObjectI
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::postgres::lower::testing::{downs, ups};
+    use crate::dialect::postgres::lower::testing::{downs, said, ups};
     use expect_test::expect;
 
     #[test]
@@ -447,6 +484,22 @@ mod tests {
             enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_id_not_null
             enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 't_id_not_null' AND convalidated ) THEN RAISE EXCEPTION 'constraint t_id_not_null of public.t is missing or not validated'; END IF; END $$
         "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn the_name_that_a_partition_took_from_its_parent_cannot_be_changed() {
+        let parent = "CREATE TABLE p (a int NOT NULL) PARTITION BY LIST (a);";
+        let attached = format!("{parent} CREATE TABLE c (a int NOT NULL); ALTER TABLE p ATTACH PARTITION c DEFAULT;");
+        let made = format!("{parent} CREATE TABLE c PARTITION OF p DEFAULT;");
+        expect![[r#"
+            unsupported-clause: the not-null constraint of column a of public.c is called c_a_not_null and cannot become p_a_not_null, because a parent has it too
+        "#]]
+        .assert_eq(&said(&attached, &made));
+        let renamed = made.replace("a int NOT NULL", "a int CONSTRAINT filled NOT NULL");
+        expect![[r#"
+            expand: ALTER TABLE public.p RENAME CONSTRAINT p_a_not_null TO filled
+        "#]]
+        .assert_eq(&ups(&made, &renamed));
     }
 
     #[test]
