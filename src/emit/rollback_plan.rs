@@ -11,7 +11,8 @@ use std::fmt::Write;
 pub(super) fn text(input: &Input<'_>) -> String {
     let mut text = format!(
         "# Rollback plan: {}\n\n\
-         Begin with the last file that was run and go up this table, one file after the other, as far back as you want \
+         Begin with the last file that was run and changed something (a file that only checks has nothing to undo by itself; \
+         its down completes that of the file after it) and go up this table, one file after the other, as far back as you want \
          to go. An up file that failed halfway counts as not run when it is a transaction, and as run when it is not.\n\n\
          | undo | by | transaction | what comes back |\n|---|---|---|---|\n",
         input.name

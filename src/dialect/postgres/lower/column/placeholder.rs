@@ -31,13 +31,16 @@ pub(super) fn placeholder(catalog: &Catalog, data_type: &DataType, need: Need) -
                 Type::Range(_) => Some(cast("empty", data_type)),
                 Type::Domain(_) | Type::Composite(_) | Type::Base(_) | Type::Shell => None,
             },
-            _ => None,
+            // A type of an extension, known by its name.
+            _ => ["citext", "ltree", "hstore"]
+                .contains(&data_type.name.name.as_str())
+                .then(|| cast("", data_type)),
         };
     }
     let text = match data_type.name.name.as_str() {
         "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "money" | "oid" => "0",
         "bool" => "false",
-        "text" | "varchar" | "bpchar" | "bytea" | "citext" | "name" | "tsvector" => "",
+        "text" | "varchar" | "bpchar" | "bytea" | "name" | "tsvector" => "",
         "uuid" => "00000000-0000-0000-0000-000000000000",
         "timestamp" | "timestamptz" => "epoch",
         "date" => "1970-01-01",
