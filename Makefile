@@ -26,7 +26,7 @@ test:
 	scripts/need.sh build server
 	cargo fmt --check
 	cargo clippy --locked --all-targets --features live -- -D warnings
-	cargo test --locked --features live
+	cargo test --locked --features live --lib --bins --tests
 	cargo check --locked --quiet
 
 bench:
