@@ -3,8 +3,9 @@
 //! Knows what a lock means for those who read and write. Decides nothing.
 
 use crate::catalog::{Array, DataType, ObjectId};
+use crate::plan::lock::strongest;
 use crate::plan::{Effect, File, Lock, LockMode, Phase, Reversal, Side, Statement};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// Width to which comments in SQL are broken, in characters.
 const WIDTH: usize = 110;
@@ -13,18 +14,14 @@ const WIDTH: usize = 110;
 /// before is not seen by them before its end. One that only got another name is.
 pub(super) fn felt_locks(file: &File, side: Side) -> Vec<Lock> {
     let mut made: HashSet<String> = HashSet::new();
-    let mut felt: BTreeMap<String, Lock> = BTreeMap::new();
+    let mut felt: Vec<&Lock> = Vec::new();
     for statement in file.statements(side) {
-        for lock in statement
-            .locks
-            .iter()
-            .filter(|lock| !made.contains(&unquoted(&lock.relation)))
-        {
-            let strongest = felt.entry(lock.relation.clone()).or_insert_with(|| lock.clone());
-            strongest.mode = strongest.mode.max(lock.mode);
-            strongest.scans |= lock.scans;
-            strongest.rewrites |= lock.rewrites;
-        }
+        felt.extend(
+            statement
+                .locks
+                .iter()
+                .filter(|lock| !made.contains(&unquoted(&lock.relation))),
+        );
         if statement.removes.is_empty() {
             made.extend(statement.provides.iter().filter_map(|id| match id {
                 ObjectId::Relation(name) => Some(name.to_string()),
@@ -32,7 +29,7 @@ pub(super) fn felt_locks(file: &File, side: Side) -> Vec<Lock> {
             }));
         }
     }
-    felt.into_values().collect()
+    strongest(felt)
 }
 
 /// A name without its quotes.

@@ -3,6 +3,7 @@
 //! Knows the eight lock modes and which conflict (PostgreSQL manual, chapter 13.3 "Explicit Locking"). Must not know
 //! statements or dialects: what a statement locks is written down in `dialect`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -131,6 +132,18 @@ impl Lock {
     pub fn stops_traffic_at_length(&self) -> bool {
         self.mode.blocks_writes() && (self.scans || self.rewrites)
     }
+}
+
+/// The strongest lock per relation, with the work done under any of them, in the order of the relations' names.
+pub fn strongest<'a>(locks: impl IntoIterator<Item = &'a Lock>) -> Vec<Lock> {
+    let mut strongest: BTreeMap<&str, Lock> = BTreeMap::new();
+    for lock in locks {
+        let found = strongest.entry(&lock.relation).or_insert_with(|| lock.clone());
+        found.mode = found.mode.max(lock.mode);
+        found.scans |= lock.scans;
+        found.rewrites |= lock.rewrites;
+    }
+    strongest.into_values().collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Ordered rungs to files: one file is one transaction, or one statement outside of any.
 
 use super::ladder::{Company, Reversal};
+use super::lock::strongest;
 use super::order::Ordered;
 use super::statement::{Effect, Statement, Transaction};
 use super::{Lock, Phase};
@@ -67,20 +68,7 @@ impl File {
 
     /// The locks of a side: the strongest per relation, in the order of the relations' names.
     pub fn locks(&self, side: Side) -> Vec<Lock> {
-        let mut strongest: std::collections::BTreeMap<&str, Lock> = std::collections::BTreeMap::new();
-        for lock in self.statements(side).iter().flat_map(|statement| &statement.locks) {
-            match strongest.get_mut(lock.relation.as_str()) {
-                Some(found) => {
-                    found.mode = found.mode.max(lock.mode);
-                    found.scans |= lock.scans;
-                    found.rewrites |= lock.rewrites;
-                }
-                None => {
-                    strongest.insert(&lock.relation, lock.clone());
-                }
-            }
-        }
-        strongest.into_values().collect()
+        strongest(self.statements(side).iter().flat_map(|statement| &statement.locks))
     }
 
     /// Whether the down file only raises an error.
