@@ -1,9 +1,11 @@
 //! Differences between access privileges, statement by statement.
 //!
-//! Knows what every kind of object grants without a GRANT (`acldefault` in `acl.c`).
+//! Knows which kinds of objects have privileges; what each grants without a GRANT stands in
+//! [`crate::dialect::postgres::privileges`], which the reader goes by as well.
 
 use super::Kind;
 use crate::catalog::{DefaultPrivilegesId, DefinitionKind, GrantOption, Grantee, Privileges};
+use crate::dialect::postgres::privileges::PrivilegeKind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One GRANT or REVOKE.
@@ -31,13 +33,15 @@ pub enum PrivilegeDirection {
 /// What a kind of object grants when nobody has granted anything (`acldefault`). The owner's own privileges are listed
 /// too, because they can be revoked; that it may grant them needs no grant option.
 pub fn built_in(kind: Kind, version: u16) -> Privileges {
-    let (owner, public): (&[&'static str], &[&'static str]) = match kind {
-        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => (relation_privileges(version), &[]),
-        Kind::Sequence => (&["SELECT", "UPDATE", "USAGE"], &[]),
-        Kind::Schema => (&["CREATE", "USAGE"], &[]),
-        Kind::Function | Kind::Procedure | Kind::Aggregate => (&["EXECUTE"], &["EXECUTE"]),
-        Kind::Type | Kind::Domain | Kind::Definition(DefinitionKind::Language) => (&["USAGE"], &["USAGE"]),
-        Kind::Definition(DefinitionKind::ForeignDataWrapper | DefinitionKind::Server) => (&["USAGE"], &[]),
+    let kind = match kind {
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => PrivilegeKind::Table,
+        Kind::Sequence => PrivilegeKind::Sequence,
+        Kind::Schema => PrivilegeKind::Schema,
+        Kind::Function | Kind::Procedure | Kind::Aggregate => PrivilegeKind::Routine,
+        Kind::Type | Kind::Domain => PrivilegeKind::Type,
+        Kind::Definition(DefinitionKind::Language) => PrivilegeKind::Language,
+        Kind::Definition(DefinitionKind::ForeignDataWrapper) => PrivilegeKind::ForeignDataWrapper,
+        Kind::Definition(DefinitionKind::Server) => PrivilegeKind::Server,
         Kind::Extension
         | Kind::Index
         | Kind::Column
@@ -48,9 +52,9 @@ pub fn built_in(kind: Kind, version: u16) -> Privileges {
         | Kind::Rule
         | Kind::Policy
         | Kind::DefaultPrivileges
-        | Kind::Definition(_) => (&[], &[]),
+        | Kind::Definition(_) => return Privileges::default(),
     };
-    privileges_of(owner, public)
+    kind.built_in(version)
 }
 
 /// What objects of a kind named by ALTER DEFAULT PRIVILEGES grant when no default privileges are set. Those of one schema
@@ -65,7 +69,7 @@ pub fn built_in_default(id: &DefaultPrivilegesId, version: u16) -> Privileges {
         "FUNCTIONS" | "ROUTINES" => built_in(Kind::Function, version),
         "TYPES" => built_in(Kind::Type, version),
         "SCHEMAS" => built_in(Kind::Schema, version),
-        "LARGE OBJECTS" => privileges_of(&["SELECT", "UPDATE"], &[]),
+        "LARGE OBJECTS" => PrivilegeKind::LargeObject.built_in(version),
         _ => Privileges::default(),
     }
 }
@@ -120,31 +124,6 @@ fn difference(from: &Privileges, to: &Privileges) -> Vec<PrivilegeChange> {
         add(PrivilegeDirection::Grant(GrantOption::With), with_option);
     }
     found
-}
-
-fn relation_privileges(version: u16) -> &'static [&'static str] {
-    const SINCE_17: [&str; 8] = [
-        "SELECT",
-        "INSERT",
-        "UPDATE",
-        "DELETE",
-        "TRUNCATE",
-        "REFERENCES",
-        "TRIGGER",
-        "MAINTAIN",
-    ];
-    if version < 17 { &SINCE_17[..7] } else { &SINCE_17 }
-}
-
-fn privileges_of(owner: &[&'static str], public: &[&'static str]) -> Privileges {
-    let mut privileges = Privileges::default();
-    for name in owner {
-        privileges.grant(Grantee::Owner, name, GrantOption::Without);
-    }
-    for name in public {
-        privileges.grant(Grantee::Public, name, GrantOption::Without);
-    }
-    privileges
 }
 
 #[cfg(test)]
