@@ -202,10 +202,16 @@ fn way(lowering: &Lowering<'_>, direct: &Direct<'_>, table: &ObjectId, way: Way<
             _ => None,
         }
     };
-    if expression(way.catalogs.from).is_some() && !default_casts(lowering, direct.columns) {
+    let goes = expression(way.catalogs.to).is_none();
+    if expression(way.catalogs.from).is_some() && (goes || !default_casts(lowering, direct.columns)) {
+        let why = if goes {
+            "The default goes, and is not carried over to the new type."
+        } else {
+            "The default has no cast to the new type."
+        };
         statements.push(lowering.statement(
             Action::alter_table(subject.clone(), TableForm::DropDefault(direct.id.clone())),
-            "The default has no cast to the new type.",
+            why,
         ));
     }
     let (before, after) = super::identity::around(direct.id, way.columns);
