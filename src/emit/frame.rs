@@ -81,8 +81,8 @@ impl Duration {
         let reads_rows = statement.locks.iter().any(|lock| lock.scans || lock.rewrites);
         match statement.effect {
             Effect::Data => Duration::ByRows,
-            Effect::Schema | Effect::Check if reads_rows => Duration::ByRows,
-            Effect::Schema | Effect::Check => Duration::Short,
+            Effect::Schema | Effect::Check | Effect::Upkeep if reads_rows => Duration::ByRows,
+            Effect::Schema | Effect::Check | Effect::Upkeep => Duration::Short,
         }
     }
 }

@@ -125,6 +125,8 @@ json! {
         Data,
         /// Nothing: it looks, and raises an error when something is not as it should be.
         Check,
+        /// Neither schema nor rows: a lock taken early, a setting, statistics for the planner, an index written again.
+        Upkeep,
     }
 
     /// Whether a statement may stand in a transaction.
@@ -381,7 +383,7 @@ macro_rules! same_words {
 
 same_words! {
     plan::Phase => PhaseName { Expand Backfill Enforce Contract }
-    plan::Effect => Effect { Schema Data Check }
+    plan::Effect => Effect { Schema Data Check Upkeep }
     plan::Transaction => Transaction { Inside CommitAfter Alone }
     plan::State => State { Present Enforced Backfilled Validated Public Absent }
 }

@@ -116,7 +116,7 @@ pub(super) fn nothing_to_undo(file: &File) -> Option<&'static str> {
 
 /// Whether statements only look.
 pub(super) fn only_checks(statements: &[Statement]) -> bool {
-    statements.iter().all(|statement| statement.effect == Effect::Check)
+    statements.iter().all(|statement| statement.effect.changes_nothing())
 }
 
 /// What is left after a side of a file has failed halfway, and what to do.

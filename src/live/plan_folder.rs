@@ -51,12 +51,10 @@ pub fn migrations(plan: &Path) -> Result<Vec<Migration>, Error> {
                 down: directory.join(&file.down.file),
                 phase: phase(file.phase),
                 reversals: file.reversals.iter().map(reversal).collect(),
-                work: if file
-                    .up
-                    .statements
-                    .iter()
-                    .all(|statement| statement.effect == plan_json::Effect::Check)
-                {
+                work: if file.up.statements.iter().all(|statement| match statement.effect {
+                    plan_json::Effect::Schema | plan_json::Effect::Data => false,
+                    plan_json::Effect::Check | plan_json::Effect::Upkeep => true,
+                }) {
                     Work::Looks
                 } else {
                     Work::Changes

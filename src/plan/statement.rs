@@ -39,6 +39,18 @@ pub enum Effect {
     Data,
     /// Nothing: it looks and raises when something is not as it should be.
     Check,
+    /// Neither schema nor rows: a lock taken early, a setting, statistics for the planner, an index written again.
+    Upkeep,
+}
+
+impl Effect {
+    /// Whether schema and rows are the same after it as before.
+    pub fn changes_nothing(self) -> bool {
+        match self {
+            Effect::Schema | Effect::Data => false,
+            Effect::Check | Effect::Upkeep => true,
+        }
+    }
 }
 
 /// Whether a statement may stand in a transaction block.

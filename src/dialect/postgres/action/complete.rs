@@ -43,6 +43,20 @@ pub fn completion(create: &Create, version: u16) -> Vec<Action> {
     actions
 }
 
+/// Why an ALTER follows a CREATE.
+const BY_ALTER_ALONE: &str = "Set by ALTER, since CREATE has no clause for it.";
+
+/// When a trigger or rule fires, in a sentence (`session_replication_role`, the manual's chapter on ALTER TABLE).
+fn fires(id: &ObjectId, firing: Firing) -> String {
+    let name = describe(id);
+    match firing {
+        Firing::Origin => format!("{name} fires, except for what replication writes."),
+        Firing::Always => format!("{name} fires, also for what replication writes."),
+        Firing::Replica => format!("{name} fires only for what replication writes."),
+        Firing::Disabled => format!("{name} does not fire."),
+    }
+}
+
 /// One line that says what an action of [`completion`] or [`late_completion`] does; `None` for CREATE.
 pub fn comment(action: &Action) -> Option<String> {
     let said = match action {
@@ -57,11 +71,13 @@ pub fn comment(action: &Action) -> Option<String> {
         Action::SecurityLabel { subject, .. } => format!("{} is labelled.", describe(&subject.id)),
         Action::SetOwnedBy { sequence, .. } => format!("{} goes away with its column.", describe(sequence)),
         Action::AttachIndex { parent, .. } => format!("It becomes a part of {}.", describe(parent)),
-        Action::AlterTable(alter) => format!("What CREATE cannot say of {}.", describe(&alter.relation.id)),
-        Action::AlterSequence { sequence: id, .. } | Action::AlterDomain { domain: id, .. } => {
-            format!("What CREATE cannot say of {}.", describe(id))
+        Action::AlterTable(alter) => match alter.forms.as_slice() {
+            [TableForm::TriggerFiring(id, firing) | TableForm::RuleFiring(id, firing)] => fires(id, *firing),
+            _ => BY_ALTER_ALONE.to_owned(),
+        },
+        Action::AlterSequence { .. } | Action::AlterDomain { .. } | Action::AlterDefinition { .. } => {
+            BY_ALTER_ALONE.to_owned()
         }
-        Action::AlterDefinition { id, .. } => format!("What CREATE cannot say of {}.", describe(id)),
         Action::Drop { .. }
         | Action::Rename { .. }
         | Action::SetSchema { .. }

@@ -33,12 +33,10 @@ pub fn effect(action: &Action) -> Effect {
         // Its text is that of a DROP, so the proof must take it for one.
         | Action::DropInvalidIndex { .. } => Effect::Schema,
         Action::SetSequenceValue { .. } | Action::Refresh { .. } | Action::Backfill(_) => Effect::Data,
-        Action::Reindex { .. }
-        | Action::LockTable { .. }
-        | Action::Analyze { .. }
-        | Action::SetLocal { .. }
-        | Action::Verify(_)
-        | Action::Raise { .. } => Effect::Check,
+        Action::Reindex { .. } | Action::LockTable { .. } | Action::Analyze { .. } | Action::SetLocal { .. } => {
+            Effect::Upkeep
+        }
+        Action::Verify(_) | Action::Raise { .. } => Effect::Check,
     }
 }
 

@@ -37,7 +37,7 @@ CREATE TRIGGER zzz_underpin_price_cents
     FOR EACH ROW
     EXECUTE FUNCTION public.products_price_cents_underpin_sync();
 
--- What CREATE cannot say of relation public.products.
+-- Trigger zzz_underpin_price_cents of public.products fires, also for what replication writes.
 ALTER TABLE public.products ENABLE ALWAYS TRIGGER zzz_underpin_price_cents;
 
 COMMIT;

@@ -39,7 +39,7 @@ CREATE TRIGGER zzz_underpin_price
     FOR EACH ROW
     EXECUTE FUNCTION public.products_price_underpin_sync();
 
--- What CREATE cannot say of relation public.products.
+-- Trigger zzz_underpin_price of public.products fires, also for what replication writes.
 ALTER TABLE public.products ENABLE ALWAYS TRIGGER zzz_underpin_price;
 
 COMMIT;

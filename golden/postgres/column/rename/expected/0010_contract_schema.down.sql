@@ -47,7 +47,7 @@ CREATE TRIGGER zzz_underpin_full_name
     FOR EACH ROW
     EXECUTE FUNCTION public.users_full_name_underpin_sync();
 
--- What CREATE cannot say of relation public.users.
+-- Trigger zzz_underpin_full_name of public.users fires, also for what replication writes.
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zzz_underpin_full_name;
 
 COMMIT;

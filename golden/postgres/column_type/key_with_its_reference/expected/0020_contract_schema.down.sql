@@ -38,7 +38,7 @@ CREATE TRIGGER zzz_underpin_id
     FOR EACH ROW
     EXECUTE FUNCTION public.orders_id_underpin_sync();
 
--- What CREATE cannot say of relation public.orders.
+-- Trigger zzz_underpin_id of public.orders fires, also for what replication writes.
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER zzz_underpin_id;
 
 -- Without a default: a value in it says who wrote the row.
@@ -60,7 +60,7 @@ CREATE TRIGGER zzz_underpin_order_id
     FOR EACH ROW
     EXECUTE FUNCTION public.items_order_id_underpin_sync();
 
--- What CREATE cannot say of relation public.items.
+-- Trigger zzz_underpin_order_id of public.items fires, also for what replication writes.
 ALTER TABLE public.items ENABLE ALWAYS TRIGGER zzz_underpin_order_id;
 
 COMMIT;

@@ -47,7 +47,7 @@ CREATE TRIGGER zzz_underpin_account_id
     FOR EACH ROW
     EXECUTE FUNCTION public.users_account_id_underpin_sync();
 
--- What CREATE cannot say of relation public.users.
+-- Trigger zzz_underpin_account_id of public.users fires, also for what replication writes.
 ALTER TABLE public.users ENABLE ALWAYS TRIGGER zzz_underpin_account_id;
 
 COMMIT;
