@@ -347,18 +347,24 @@ impl Judge for Replayed {
     }
 
     fn describe(&self, change: &Change) -> String {
-        match change {
-            Change::Create(id) => format!("{} is missing", describe(id)),
-            Change::Drop(id) => format!("{} is left over", describe(id)),
-            Change::Alter(id, attributes) => {
-                let words: Vec<&str> = attributes.iter().map(|attribute| attribute.words()).collect();
-                format!("{} differs in {}", describe(id), words.join(", "))
-            }
+        change_in_words(change)
+    }
+}
+
+/// What is not as it should be after a text was read again.
+pub(crate) fn change_in_words(change: &Change) -> String {
+    match change {
+        Change::Create(id) => format!("{} is missing", describe(id)),
+        Change::Drop(id) => format!("{} is left over", describe(id)),
+        Change::Alter(id, attributes) => {
+            let words: Vec<&str> = attributes.iter().map(|attribute| attribute.words()).collect();
+            format!("{} differs in {}", describe(id), words.join(", "))
         }
     }
 }
 
-fn circle(error: &OrderError) -> Diagnostic {
+/// Steps that wait for each other.
+pub(crate) fn circle(error: &OrderError) -> Diagnostic {
     let members: Vec<String> = error
         .members
         .iter()

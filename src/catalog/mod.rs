@@ -96,6 +96,17 @@ impl Catalog {
         ordered.into_iter().map(|(id, (_, entry))| (id, entry))
     }
 
+    /// A copy in which objects stand in the order of a key, and in their own where the key is the same.
+    pub fn in_order_of<K: Ord>(&self, key: impl Fn(&ObjectId, &Entry) -> K) -> Catalog {
+        let mut entries: Vec<(&ObjectId, &Entry)> = self.iter().collect();
+        entries.sort_by_cached_key(|(id, entry)| key(id, entry));
+        let mut copy = Catalog::default();
+        for (id, entry) in entries {
+            copy.insert(id.clone(), entry.clone());
+        }
+        copy
+    }
+
     /// The number of objects.
     pub fn len(&self) -> usize {
         self.entries.len()

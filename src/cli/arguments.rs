@@ -31,6 +31,16 @@ Examples:
 
 Exit code: 0 compared; 1 error; 2 there are differences and --exit-code was given.";
 
+const SNAPSHOT_HELP: &str = "\
+The script makes the schema on an empty database. It depends on what the schema is, not on how SCHEMA was written: two
+texts of one schema give the same script, and the script of a script is itself.
+
+Examples:
+  underpin snapshot schema/ > schema.sql
+  pg_dump --schema-only shop | underpin snapshot - > live.sql
+
+Exit code: 0 printed; 1 error.";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   underpin explain U0502
@@ -55,6 +65,9 @@ pub enum Command {
     /// Show how FROM and TO differ
     #[command(after_help = DIFF_EXAMPLES)]
     Diff(Diff),
+    /// Print a schema as canonical SQL
+    #[command(after_help = SNAPSHOT_HELP)]
+    Snapshot(Snapshot),
     /// Say what a code or a hazard means, with bad and good SQL
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
@@ -83,13 +96,21 @@ pub struct Schemas {
     pub to: String,
 }
 
-/// What reading depends on.
+/// The server.
 #[derive(Clone, Copy, Debug, Args)]
-pub struct Reading {
+pub struct Server {
     /// The major version of the server, 14 to 18
     #[arg(long, value_name = "VERSION", default_value_t = NEWEST,
           value_parser = clap::value_parser!(u16).range(i64::from(OLDEST)..=i64::from(NEWEST)))]
     pub pg: u16,
+}
+
+/// What reading depends on.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Reading {
+    /// The server.
+    #[command(flatten)]
+    pub server: Server,
     /// Carry statements that are not modelled as text instead of refusing them; they are compared, not planned
     #[arg(long)]
     pub carry_unmodelled: bool,
@@ -147,6 +168,19 @@ pub struct Diff {
     /// Reading.
     #[command(flatten)]
     pub reading: Reading,
+}
+
+/// `snapshot`.
+#[derive(Clone, Debug, Args)]
+pub struct Snapshot {
+    /// The schema: an .sql file, a directory, or - for standard input
+    pub schema: String,
+    /// The server.
+    #[command(flatten)]
+    pub server: Server,
+    /// Write the statements to standard output as JSON, diagnostics included
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `debug`.
@@ -220,7 +254,7 @@ impl Reading {
     /// The options of a comparison, which plans nothing.
     pub fn compile_options(self) -> CompileOptions {
         CompileOptions {
-            version: self.pg,
+            version: self.server.pg,
             name: "schema".to_owned(),
             first_number: 1,
             small_table_rows: None,

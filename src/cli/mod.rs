@@ -12,6 +12,7 @@ pub mod input;
 mod plan;
 mod progress;
 pub mod render;
+mod snapshot;
 mod values;
 pub mod write_out;
 
@@ -90,6 +91,7 @@ fn run(command: Command) -> io::Result<Exit> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Debug(command) => debug::run(&command),
         Command::Explain { code: None } => print(&explain::list()),
         Command::Explain { code: Some(code) } => match explain::explain(&code) {

@@ -8,9 +8,11 @@ mod migration_plan;
 pub mod plan_json;
 mod raw;
 mod rollback_plan;
+mod script;
 mod words;
 
 pub use raw::migrations;
+pub use script::script;
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::{File, Ladder, Phase, Plan, Side};
