@@ -23,7 +23,7 @@ fn help_names_the_commands() {
     let run = underpin(scratch.path(), &["--help"]);
     assert_eq!(run.exit, 0, "{}", run.stderr);
     assert_eq!(run.stderr, "", "help is data");
-    for command in ["plan", "diff", "explain"] {
+    for command in ["plan", "diff", "snapshot", "explain"] {
         assert!(run.stdout.contains(command), "{}", run.stdout);
     }
     assert_eq!(underpin(scratch.path(), &["plan", "--help"]).exit, 0);
@@ -185,4 +185,44 @@ fn an_output_that_can_not_be_written_leaves_nothing_behind() {
     assert!(run.stderr.contains("out"), "{}", run.stderr);
     let names: Vec<String> = files_below(scratch.path()).into_keys().collect();
     assert_eq!(names, ["from.sql", "out", "to.sql"]);
+}
+
+#[test]
+fn a_snapshot_is_the_same_schema_and_its_own_snapshot() {
+    let scratch = Scratch::new();
+    let schema = "CREATE TABLE b (id serial PRIMARY KEY, t text DEFAULT 'x'); CREATE TABLE a (b int REFERENCES b);\n\
+                  CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT count(*) FROM b';\n\
+                  COMMENT ON TABLE a IS 'a'; GRANT SELECT ON a TO PUBLIC;\n";
+    scratch.file("schema.sql", schema);
+    let first = underpin(scratch.path(), &["snapshot", "schema.sql"]);
+    assert_eq!((first.exit, first.stderr.as_str()), (0, ""));
+    scratch.file("snapshot.sql", &first.stdout);
+    let diff = underpin(scratch.path(), &["diff", "schema.sql", "snapshot.sql", "--exit-code"]);
+    assert_eq!((diff.exit, diff.stdout.as_str()), (0, ""), "{}", diff.stderr);
+    let second = underpin(scratch.path(), &["snapshot", "snapshot.sql"]);
+    assert_eq!(second.stdout, first.stdout);
+}
+
+#[test]
+fn a_snapshot_of_what_cannot_be_read_is_an_error_and_nothing() {
+    let scratch = Scratch::new();
+    scratch.file(
+        "schema.sql",
+        "CREATE TABLE t (id bigint);\nCREATE TABEL u (id bigint);\n",
+    );
+    let run = underpin(scratch.path(), &["snapshot", "schema.sql"]);
+    assert_eq!((run.exit, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.contains("schema.sql:2:8"), "{}", run.stderr);
+}
+
+#[test]
+fn a_snapshot_as_json_names_each_object() {
+    let scratch = Scratch::new();
+    scratch.file("schema.sql", "CREATE TABLE t (id bigint); COMMENT ON TABLE t IS 'x';");
+    let run = underpin(scratch.path(), &["snapshot", "schema.sql", "--json"]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    let output: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(output["parts"][0]["object"], "public.t");
+    assert_eq!(output["parts"][0]["statements"].as_array().unwrap().len(), 2);
+    assert_eq!(output["diagnostics"].as_array().unwrap().len(), 0);
 }

@@ -54,7 +54,8 @@ fn what_belongs_to_a_table_stands_behind_it_and_foreign_keys_last() {
         ALTER TABLE public.a ADD CONSTRAINT a_b_id_fkey FOREIGN KEY (b_id) REFERENCES public.b (id);
 
         ALTER TABLE public.b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES public.a (id);
-    "#]].assert_eq(&found);
+    "#]]
+    .assert_eq(&found);
 }
 
 #[test]
@@ -74,5 +75,6 @@ fn members_that_were_added_to_an_extension_are_refused() {
     let found = of("CREATE EXTENSION citext; CREATE TABLE t (a int); ALTER EXTENSION citext ADD TABLE t;");
     expect![[r#"
         relation public.t belongs to an extension by ALTER EXTENSION, which has no place in a script
-    "#]].assert_eq(&found);
+    "#]]
+    .assert_eq(&found);
 }
