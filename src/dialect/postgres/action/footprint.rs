@@ -275,7 +275,7 @@ impl Collector<'_> {
             | TableForm::ResetColumnOptions(id, _)
             | TableForm::ColumnForeignOptions(id, _)
             | TableForm::SetIdentity { id, .. } => self.require(id),
-            TableForm::AddConstraint(id, constraint) => {
+            TableForm::AddConstraint(id, constraint) | TableForm::AdoptForeignKey(id, constraint) => {
                 self.provide(id);
                 self.constraint(constraint);
                 self.provide_index(id, &Object::Constraint(constraint.clone()));

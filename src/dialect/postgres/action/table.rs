@@ -95,6 +95,9 @@ pub enum TableForm {
     NotNullInheritance(ObjectId, Inherit),
     /// ADD CONSTRAINT, NOT VALID or NOT ENFORCED by its own validation.
     AddConstraint(ObjectId, Box<Constraint>),
+    /// ADD CONSTRAINT of a foreign key on a partitioned table whose partitions have an equal valid one each: it adopts them
+    /// and reads no row.
+    AdoptForeignKey(ObjectId, Box<Constraint>),
     /// ADD PRIMARY KEY or UNIQUE … USING INDEX; the index takes the constraint's name.
     AddKeyUsingIndex {
         /// The constraint.

@@ -18,6 +18,7 @@ use crate::catalog::{Catalog, ObjectId};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
 use crate::dialect::postgres::describe;
+use crate::diff::Attribute;
 use crate::plan::{Company, Ladder, Phase, Reversal, State};
 
 /// A new partition.
@@ -35,7 +36,10 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
             refuse::hazard_of_rows(lowering, Code::TableLockScan, &default, message)?;
         }
     }
-    let up = make::statements(lowering, lowering.pair.to, id)?;
+    let mut up = make::statements(lowering, lowering.pair.to, id)?;
+    let keys = changed_keys(lowering, &place.parent);
+    up.iter_mut()
+        .for_each(|statement| statement.requires.extend(keys.iter().cloned()));
     let down = make::undo(lowering, lowering.pair.to, id);
     let mut steps = vec![rung(State::Public, Phase::Expand, up, down)];
     let late = make::late(lowering, lowering.pair.to, id);
@@ -110,6 +114,19 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         id,
         Ladder::new(id.clone(), format!("{name} is dropped"), why, vec![first, second]),
     )
+}
+
+/// The keys of a partitioned table that change: a new partition has the new ones, and can be attached only then.
+fn changed_keys(lowering: &Lowering<'_>, parent: &ObjectId) -> Vec<ObjectId> {
+    facts::keys(lowering.pair.to, parent)
+        .map(|(key, _)| key)
+        .filter(|key| {
+            lowering
+                .altered(key)
+                .is_some_and(|attributes| attributes.contains(&Attribute::Definition))
+        })
+        .cloned()
+        .collect()
 }
 
 /// Whether a partitioned table has a default partition.

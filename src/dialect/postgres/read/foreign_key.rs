@@ -180,10 +180,14 @@ impl Interpreter {
         retarget(&mut key.columns, &from, &to);
         retarget(&mut key.on_delete_columns, &from, &to);
         let kind = ConstraintKind::ForeignKey(key.clone());
-        let adopted = self
-            .constraints(partition)
-            .into_iter()
-            .find(|(_, own)| own.parent.is_none() && own.kind == kind && own.deferral == constraint.deferral);
+        // Before 18 one that is not valid is not adopted: there are two then (`tryAttachPartitionForeignKey`).
+        let version = self.version();
+        let adopted = self.constraints(partition).into_iter().find(|(_, own)| {
+            own.parent.is_none()
+                && own.kind == kind
+                && own.deferral == constraint.deferral
+                && (version >= 18 || own.validation == Validation::Valid)
+        });
         let id = match adopted {
             Some((id, _)) => {
                 let validation = constraint.validation;

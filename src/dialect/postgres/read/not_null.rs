@@ -176,8 +176,8 @@ impl Interpreter {
             if draft.validation == Validation::Valid {
                 not_null.validation = Validation::Valid;
             }
-            let kind = self.child_kind(&ObjectId::Relation(table.clone()));
-            not_null.inheritance = merged(not_null.inheritance, source, kind);
+            // Unlike ATTACH PARTITION this leaves what was a partition's own its own as well (`AdjustNotNullInheritance`).
+            not_null.inheritance = merged(not_null.inheritance, source, ChildKind::Inheriting);
             let name = not_null.name.clone();
             self.put_not_null(column, not_null);
             return Ok(name);

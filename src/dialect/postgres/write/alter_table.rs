@@ -75,7 +75,9 @@ fn form(form: &TableForm, version: u16) -> String {
             };
             format!("ALTER CONSTRAINT {} {inherit}", name(id))
         }
-        TableForm::AddConstraint(id, constraint) => format!("ADD {}", constraint::named(id, constraint)),
+        TableForm::AddConstraint(id, constraint) | TableForm::AdoptForeignKey(id, constraint) => {
+            format!("ADD {}", constraint::named(id, constraint))
+        }
         TableForm::AddKeyUsingIndex {
             id,
             constraint,

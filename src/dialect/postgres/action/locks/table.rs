@@ -70,6 +70,10 @@ impl Finder<'_> {
             },
             TableForm::NotNullInheritance(..) => Form::AlterNotNullInheritance,
             TableForm::AddConstraint(_, constraint) => return self.add_constraint(table, constraint, alter.scope),
+            TableForm::AdoptForeignKey(_, constraint) => {
+                cast.referenced = Some(far_end(constraint).cloned().into_iter().collect());
+                Form::AddForeignKeyAdopting
+            }
             TableForm::AddKeyUsingIndex { index, work, .. } => {
                 cast.index = Some(index.clone());
                 by_work(

@@ -56,7 +56,7 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
         steps.push(rung(
             State::Present,
             Phase::Expand,
-            vec![not_null::dropped(lowering, id)],
+            not_null::dropped(lowering, SideOf::To, id),
             vec![not_null::set(lowering, id, not_null, RowWork::Scan)],
         ));
     }

@@ -12,7 +12,7 @@ mod settings;
 pub(super) use add::add;
 pub(super) use drop::drop;
 pub(super) use identity::{begins as identity_begins, ends as identity_ends};
-pub(super) use not_null::{renamed_apart, rungs as not_null_rungs, set as set_not_null};
+pub(super) use not_null::{dropped as nullable, renamed_apart, rungs as not_null_rungs, set as set_not_null};
 
 use super::lowering::Lowering;
 use super::{Lowered, column_type};

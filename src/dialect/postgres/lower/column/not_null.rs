@@ -30,6 +30,7 @@ use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::refuse::unsupported;
 use crate::dialect::postgres::lower::{Lowered, built};
+use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
@@ -63,7 +64,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
             let steps = vec![rung(
                 State::Public,
                 Phase::Expand,
-                vec![dropped(lowering, id)],
+                dropped(lowering, SideOf::To, id),
                 vec![set(lowering, id, old, RowWork::Scan)],
             )];
             let why = "the new application may write nulls, and the old one does not mind";
@@ -139,7 +140,8 @@ pub(super) fn alter_constraint(lowering: &Lowering<'_>, id: &ObjectId) -> Lowere
         }
         (Validation::Valid, Validation::NotValid) => {
             let validate = vec![validate(lowering, id, to)];
-            let up = vec![dropped(lowering, id), added(lowering, id, to, Validation::NotValid)];
+            let mut up = dropped(lowering, SideOf::To, id);
+            up.push(added(lowering, id, to, Validation::NotValid));
             steps.push(rung(State::Enforced, Phase::Expand, up, validate));
         }
         (Validation::NotEnforced, _) | (_, Validation::NotEnforced) | (_, _) => {}
@@ -167,7 +169,7 @@ pub(in crate::dialect::postgres::lower) fn rungs(lowering: &Lowering<'_>, id: &O
         let work = if proved { RowWork::CatalogOnly } else { RowWork::Scan };
         let (mut up, back) = in_partitions(lowering, id, wanted, wanted.validation);
         up.push(set(lowering, id, wanted, work));
-        let mut down = vec![dropped(lowering, id)];
+        let mut down = dropped(lowering, SideOf::From, id);
         down.extend(back);
         let mut step = rung(State::Public, Phase::Enforce, up, down);
         step.verify = vec![is_not_null(lowering, id)];
@@ -176,7 +178,7 @@ pub(in crate::dialect::postgres::lower) fn rungs(lowering: &Lowering<'_>, id: &O
     if lowering.options.version >= NAMED {
         let (mut up, back) = in_partitions(lowering, id, wanted, Validation::NotValid);
         up.push(added(lowering, id, wanted, Validation::NotValid));
-        let mut down = vec![dropped(lowering, id)];
+        let mut down = dropped(lowering, SideOf::From, id);
         down.extend(back);
         let first = rung(State::Enforced, Phase::Enforce, up, down);
         return match wanted.validation {
@@ -269,13 +271,37 @@ fn proved(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
     })
 }
 
-/// `DROP NOT NULL`.
-pub(super) fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Statement {
-    lowering.alter_table(
-        &facts::relation(id),
-        TableForm::DropNotNull(id.clone()),
-        format!("{} may be null.", describe(id)),
-    )
+/// `DROP NOT NULL`, so that the column is as on a side.
+///
+/// A partition may have the constraint from its partitioned table and for itself too, for instance since a primary key
+/// was made on it alone. No text shows that (pg_dump writes both alike), so that it is dropped there as well.
+pub(in crate::dialect::postgres::lower) fn dropped(
+    lowering: &Lowering<'_>,
+    side: SideOf,
+    id: &ObjectId,
+) -> Vec<Statement> {
+    let drop = |id: &ObjectId| {
+        lowering.alter_table(
+            &facts::relation(id),
+            TableForm::DropNotNull(id.clone()),
+            format!("{} may be null.", describe(id)),
+        )
+    };
+    let mut made = vec![drop(id)];
+    let mut waiting = lowering.partitions(side, &facts::relation(id));
+    waiting.reverse();
+    while let Some(partition) = waiting.pop().filter(|_| lowering.options.version >= NAMED) {
+        waiting.extend(lowering.partitions(side, &partition));
+        let Some(name) = partition.qualified_name() else {
+            continue;
+        };
+        let column = ObjectId::Column(name.clone(), id.last_name());
+        let nullable = facts::column(lowering.catalog(side), &column).is_none_or(|column| column.not_null.is_none());
+        if nullable && !lowering.has_no_rows(&partition) {
+            made.push(drop(&column));
+        }
+    }
+    made
 }
 
 /// `SET NOT NULL`, under its name where the server keeps one.
@@ -345,7 +371,9 @@ fn by_check(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Vec<Run
             set(lowering, id, wanted, RowWork::CatalogOnly),
             drop("NOT NULL says the same now."),
         ],
-        vec![add(), dropped(lowering, id)],
+        std::iter::once(add())
+            .chain(dropped(lowering, SideOf::From, id))
+            .collect(),
     );
     third.company = Company::NextFile;
     third.verify = vec![is_not_null(lowering, id)];
@@ -460,14 +488,20 @@ fn goes_by_itself(lowering: &Lowering<'_>, id: &ObjectId, old: &NotNull) -> bool
     old.inheritance == Inheritance::Inherited || by_primary_key(lowering, SideOf::From, id)
 }
 
-/// Whether a primary key over the column stands on one side only, so that its ladder takes care of NOT NULL.
+/// Whether a primary key over the column stands on one side only, or is over it on one side only, so that its ladder takes
+/// care of NOT NULL.
 pub(super) fn by_primary_key(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> bool {
+    let changes = |key: &ObjectId| {
+        lowering
+            .altered(key)
+            .is_some_and(|attributes| attributes.contains(&Attribute::Definition))
+    };
     facts::primary_key(lowering.catalog(side), &facts::relation(id)).is_some_and(|(key_id, key)| {
         let lone = match side {
             SideOf::From => lowering.is_dropped(key_id),
             SideOf::To => lowering.is_created(key_id),
         };
-        lone && key.columns.contains(id)
+        (lone || changes(key_id)) && key.columns.contains(id)
     })
 }
 
@@ -500,6 +534,33 @@ mod tests {
             expand: ALTER TABLE public.p RENAME CONSTRAINT p_a_not_null TO filled
         "#]]
         .assert_eq(&ups(&made, &renamed));
+    }
+
+    #[test]
+    fn a_partition_lets_go_of_a_constraint_of_its_own_too() {
+        let from =
+            "CREATE TABLE p (a int, b int NOT NULL) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p DEFAULT;";
+        expect![[r#"
+            expand: ALTER TABLE public.p ALTER COLUMN b DROP NOT NULL
+            expand: ALTER TABLE public.c ALTER COLUMN b DROP NOT NULL
+        "#]]
+        .assert_eq(&ups(from, &from.replace("b int NOT NULL", "b int")));
+    }
+
+    #[test]
+    fn a_primary_key_over_other_columns_takes_care_of_not_null() {
+        let found = ups(
+            "CREATE TABLE t (a int, b int, CONSTRAINT k PRIMARY KEY (a));",
+            "CREATE TABLE t (a int, b int, CONSTRAINT k PRIMARY KEY (b));",
+        );
+        let short: Vec<&str> = found.lines().filter(|line| line.contains("ALTER TABLE")).collect();
+        expect![[r#"
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_b_not_null NOT NULL b NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_b_not_null
+            enforce: ALTER TABLE public.t DROP CONSTRAINT k
+            enforce: ALTER TABLE public.t ADD CONSTRAINT k PRIMARY KEY USING INDEX k_underpin_new
+            enforce: ALTER TABLE public.t ALTER COLUMN a DROP NOT NULL"#]]
+        .assert_eq(&short.join("\n"));
     }
 
     #[test]

@@ -24,10 +24,12 @@
 //! | Enforced | CREATE UNIQUE INDEX CONCURRENTLY under a name of scaffolding | SHARE UPDATE EXCLUSIVE | expand | DROP INDEX CONCURRENTLY |
 //! | Public | DROP CONSTRAINT; ADD CONSTRAINT … USING INDEX | ACCESS EXCLUSIVE, catalog only | enforce | the same backwards, the old index is built under the lock |
 //!
+//! On a partitioned table see `partitioned_key` and `partitioned_foreign_key`.
+//!
 //! Validity alone: VALIDATE in enforce; NOT VALID by dropping and adding. Deferral of a foreign key: ALTER CONSTRAINT.
 
 use super::key::{given_back, index_of, using_index};
-use super::{check, foreign_key, not_null_first, nullable_again};
+use super::{check, foreign_key, not_null_first, nullable_again, partitioned_foreign_key, partitioned_key};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Key, Overlaps};
 use crate::catalog::index::Index;
 use crate::catalog::table::Validation;
@@ -206,11 +208,6 @@ fn beside(
     key: &crate::catalog::constraint::ForeignKey,
 ) -> Lowered<Vec<Rung>> {
     let relation = facts::relation(id);
-    if facts::is_partitioned(lowering.pair.to, &relation) {
-        let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
-        let hint = "Give the new constraint another name: it is then added beside the old one.";
-        return Err(refuse::unsupported(lowering, id, message, hint));
-    }
     let new = scaffold(lowering, id, "new");
     let mut steps = foreign_key::rungs(lowering, &new, to, key, Phase::Enforce);
     let subject = |id: &ObjectId| Subject {
@@ -223,10 +220,13 @@ fn beside(
         &id.last_name(),
         "The new key takes the name of the old one.",
     ));
+    let (parts, parts_back) = partitioned_foreign_key::parts_renamed(lowering, id, &new);
+    up.extend(parts);
     if let Some(entry) = lowering.to(id) {
         up.extend(make::completion(lowering, id, entry));
     }
-    let mut down = vec![lowering.rename(subject(id), &new.last_name(), "The name is free for the old key.")];
+    let mut down = parts_back;
+    down.push(lowering.rename(subject(id), &new.last_name(), "The name is free for the old key."));
     let ConstraintKind::ForeignKey(old) = &from.kind else {
         return Ok(steps);
     };
@@ -242,10 +242,6 @@ fn beside(
 fn other_index(lowering: &Lowering<'_>, id: &ObjectId, to: &Constraint, old: &Key, key: &Key) -> Lowered<Vec<Rung>> {
     let relation = facts::relation(id);
     let hint = "Give the new constraint another name, and drop the old one in a later plan.";
-    if facts::is_partitioned(lowering.pair.to, &relation) || to.parent.is_some() {
-        let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
-        return Err(refuse::unsupported(lowering, id, message, hint));
-    }
     if let Some(user) = referring(lowering, id, old) {
         let message = format!(
             "{} cannot be changed while {} goes by it",
@@ -253,6 +249,9 @@ fn other_index(lowering: &Lowering<'_>, id: &ObjectId, to: &Constraint, old: &Ke
             describe(&user)
         );
         return Err(refuse::unsupported(lowering, id, message, hint));
+    }
+    if facts::is_partitioned(lowering.pair.to, &relation) {
+        return partitioned_key::changed(lowering, id, to, old, key);
     }
     let Some(table) = relation.qualified_name() else {
         return Ok(Vec::new());

@@ -5,6 +5,7 @@ mod check;
 mod exclude;
 mod foreign_key;
 mod key;
+mod partitioned_foreign_key;
 mod partitioned_key;
 mod takeover;
 
@@ -15,8 +16,8 @@ use super::lowering::Lowering;
 use super::{Lowered, built, create, drop as dropping, make};
 use crate::catalog::ObjectId;
 use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey, Key, KeyKind, ReferentialAction};
-use crate::catalog::table::Inheritance;
-use crate::dialect::postgres::action::{RowWork, TableForm};
+use crate::catalog::table::{Inheritance, Validation};
+use crate::dialect::postgres::action::RowWork;
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
@@ -86,11 +87,29 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     }
     let mut down = make::statements(lowering, lowering.pair.from, id)?;
     let mut later: Vec<Rung> = Vec::new();
+    for (own, wanted) in partitioned_foreign_key::apart(lowering, SideOf::To, SideOf::From, id) {
+        // It goes with the partitioned table's, of which it is a part, and is to stay.
+        let not_valid = Constraint {
+            validation: Validation::NotValid,
+            ..wanted.clone()
+        };
+        up.extend(partitioned_foreign_key::alone(
+            lowering,
+            lowering.pair.to,
+            &own,
+            &not_valid,
+        ));
+        if wanted.validation == Validation::Valid {
+            let mut step = check::validated(lowering, &own, &wanted);
+            step.phase = phase;
+            later.push(step);
+        }
+    }
     if let ConstraintKind::Key(key) = &constraint.kind {
         let (after, before) = nullable_again(lowering, key);
         up.extend(after);
         down.splice(0..0, before);
-        later = takeover::bind_anew(lowering, id, key, phase, &mut up, &mut down);
+        later.extend(takeover::bind_anew(lowering, id, key, phase, &mut up, &mut down));
     }
     let why = match phase {
         Phase::Expand => "the new application may write what it forbids, and the old one does not need it",
@@ -193,11 +212,7 @@ fn nullable_again(lowering: &Lowering<'_>, key: &Key) -> (Vec<Statement>, Vec<St
     for column in &key.columns {
         let wanted = |side| facts::column(lowering.catalog(side), column).map(|column| column.not_null.as_ref());
         if let (Some(Some(old)), Some(None)) = (wanted(SideOf::From), wanted(SideOf::To)) {
-            after.push(lowering.alter_table(
-                &facts::relation(column),
-                TableForm::DropNotNull(column.clone()),
-                format!("{} may be null.", describe(column)),
-            ));
+            after.extend(super::column::nullable(lowering, SideOf::To, column));
             before.push(super::column::set_not_null(lowering, column, old, RowWork::Scan));
         }
     }

@@ -102,7 +102,8 @@ fn parts_first(
             continue;
         };
         if lowering.is_created(&part_index.table) {
-            // A new partition brings its part and is attached with it.
+            // A new partition brought its part when it was attached.
+            made.push(attached(lowering, id, &part));
             continue;
         }
         let partitioned = facts::is_partitioned(lowering.pair.to, &part_index.table);

@@ -1,0 +1,8 @@
+-- 0006_expand_schema.down.sql undoes 0006_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Constraint events_pkey of public.events is over something else.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact
