@@ -84,7 +84,7 @@ pub fn compare(
             diagnostics,
         };
     }
-    let intent = bind(sources, snapshots.as_ref()).unpack(&mut diagnostics);
+    let intent = bind(sources, snapshots.as_ref(), options.version).unpack(&mut diagnostics);
     let to = &snapshots.to.catalog;
     let comparison = Comparison::of(to, options.version);
     let mut intent = intent;

@@ -68,7 +68,7 @@ impl Analyser<'_> {
             _ => return Err(unknown_function(call)),
         };
         let system: Vec<Function> = match schema {
-            None | Some(SYSTEM_SCHEMA) => system::functions(name).to_vec(),
+            None | Some(SYSTEM_SCHEMA) => system::functions(self.version, name).to_vec(),
             Some(_) => Vec::new(),
         };
         let count = call.arguments.len();
@@ -126,7 +126,7 @@ impl Analyser<'_> {
             }
         };
         let system = match schema {
-            None | Some(SYSTEM_SCHEMA) => system::functions(name),
+            None | Some(SYSTEM_SCHEMA) => system::functions(self.version, name),
             Some(_) => &[],
         };
         for (index, function) in system.iter().enumerate() {

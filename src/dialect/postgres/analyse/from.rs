@@ -107,7 +107,7 @@ impl Analyser<'_> {
             return Ok(listed(name, table.columns.clone()));
         }
         let in_path = if schema.is_empty() { "pg_catalog" } else { schema };
-        if let Some(relation) = system::relation(in_path, name) {
+        if let Some(relation) = system::relation(self.version, in_path, name) {
             if in_path != "pg_catalog" {
                 writer.name(in_path).text(".");
             }

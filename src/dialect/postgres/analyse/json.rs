@@ -28,6 +28,7 @@ impl Analyser<'_> {
         let mut writer = Writer::default();
         match node.node.as_ref() {
             Some(NodeEnum::JsonIsPredicate(predicate)) => {
+                self.needs_version(16, predicate.location, "IS JSON")?;
                 let value = self.expr(required(predicate.expr.as_deref(), predicate.location)?, level)?;
                 writer.text("(").fragment(&value);
                 writer.text(
@@ -47,21 +48,25 @@ impl Analyser<'_> {
             }
             Some(NodeEnum::JsonFuncExpr(function)) => self.write_json_function(&mut writer, function, level)?,
             Some(NodeEnum::JsonParseExpr(parse)) => {
+                self.needs_version(17, parse.location, "JSON()")?;
                 writer.text("JSON(");
                 self.write_json_value(&mut writer, parse.expr.as_deref(), level)?;
                 writer.text(if parse.unique_keys { " WITH UNIQUE KEYS)" } else { ")" });
             }
             Some(NodeEnum::JsonScalarExpr(scalar)) => {
+                self.needs_version(17, scalar.location, "JSON_SCALAR")?;
                 let value = self.expr(required(scalar.expr.as_deref(), scalar.location)?, level)?;
                 writer.text("JSON_SCALAR(").fragment(&value).text(")");
             }
             Some(NodeEnum::JsonSerializeExpr(serialize)) => {
+                self.needs_version(17, serialize.location, "JSON_SERIALIZE")?;
                 writer.text("JSON_SERIALIZE(");
                 self.write_json_value(&mut writer, serialize.expr.as_deref(), level)?;
                 self.write_json_output(&mut writer, serialize.output.as_ref())?;
                 writer.text(")");
             }
             Some(NodeEnum::JsonObjectConstructor(object)) => {
+                self.needs_version(16, object.location, "JSON_OBJECT")?;
                 writer.text("JSON_OBJECT(");
                 for (index, pair) in object.exprs.iter().enumerate() {
                     writer.text(if index > 0 { ", " } else { "" });
@@ -78,6 +83,7 @@ impl Analyser<'_> {
                 writer.text(")");
             }
             Some(NodeEnum::JsonArrayConstructor(array)) => {
+                self.needs_version(16, array.location, "JSON_ARRAY")?;
                 writer.text("JSON_ARRAY(");
                 for (index, value) in array.exprs.iter().enumerate() {
                     writer.text(if index > 0 { ", " } else { "" });
@@ -99,6 +105,7 @@ impl Analyser<'_> {
                 writer.text(")");
             }
             Some(NodeEnum::JsonArrayQueryConstructor(array)) => {
+                self.needs_version(16, array.location, "JSON_ARRAY")?;
                 let query = required(array.query.as_deref(), array.location)?;
                 let selected = self.select(query, level, Sees::Everything, Names::Hidden)?;
                 writer.text("JSON_ARRAY(").template(&selected.template);
@@ -109,6 +116,7 @@ impl Analyser<'_> {
             Some(NodeEnum::JsonObjectAgg(aggregate)) => {
                 let constructor = aggregate.constructor.as_deref().ok_or_else(|| missing(-1))?;
                 let pair = aggregate.arg.as_deref().ok_or_else(|| missing(constructor.location))?;
+                self.needs_version(16, constructor.location, "JSON_OBJECTAGG")?;
                 writer.text("JSON_OBJECTAGG(");
                 self.write_json_key_value(&mut writer, pair, level)?;
                 self.write_json_options(
@@ -128,6 +136,7 @@ impl Analyser<'_> {
             }
             Some(NodeEnum::JsonArrayAgg(aggregate)) => {
                 let constructor = aggregate.constructor.as_deref().ok_or_else(|| missing(-1))?;
+                self.needs_version(16, constructor.location, "JSON_ARRAYAGG")?;
                 writer.text("JSON_ARRAYAGG(");
                 self.write_json_value(&mut writer, aggregate.arg.as_deref(), level)?;
                 if !constructor.agg_order.is_empty() {
@@ -233,6 +242,7 @@ impl Analyser<'_> {
         function: &ast::JsonFuncExpr,
         level: &Level,
     ) -> Result<(), Refusal> {
+        self.needs_version(17, function.location, "an SQL/JSON query function")?;
         writer.text(
             match JsonExprOp::try_from(function.op).unwrap_or(JsonExprOp::Undefined) {
                 JsonExprOp::JsonExistsOp => "JSON_EXISTS(",
@@ -294,6 +304,7 @@ impl Analyser<'_> {
 
     /// JSON_TABLE.
     pub(super) fn json_table(&self, node: &ast::JsonTable, level: &mut Level) -> Result<FromItem, Refusal> {
+        self.needs_version(17, node.location, "JSON_TABLE")?;
         let mut writer = Writer::with(if node.lateral {
             "LATERAL JSON_TABLE("
         } else {

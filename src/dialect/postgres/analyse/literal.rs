@@ -236,7 +236,7 @@ impl Analyser<'_> {
             [schema, name] | [_, schema, name] => (Some(*schema), *name),
             _ => return Err(unknown_relation(text, location)),
         };
-        let is_system = |schema: &str| system::relation(schema, name).is_some();
+        let is_system = |schema: &str| system::relation(self.version, schema, name).is_some();
         if schema.is_none_or(|schema| schema == "pg_catalog") && is_system("pg_catalog") {
             writer.literal(name);
         } else if let Some(relation) = self.own_relation(schema, name) {

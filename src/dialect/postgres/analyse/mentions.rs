@@ -8,13 +8,14 @@ use crate::catalog::routine::{Body, Routine};
 use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName};
 use crate::dialect::postgres::read::body::{BodyName, NameRole, plpgsql_names, sql_names};
 
-/// Notes in the routines for which `wanted` holds what their bodies name, in the catalog as it is now.
-pub fn note_mentions(catalog: &mut Catalog, wanted: impl Fn(&ObjectId) -> bool) {
+/// Notes in the routines for which `wanted` holds what their bodies name, in the catalog as it is now, for a server of a
+/// major version.
+pub fn note_mentions(catalog: &mut Catalog, version: u16, wanted: impl Fn(&ObjectId) -> bool) {
     let found: Vec<(ObjectId, Vec<ObjectId>)> = catalog
         .iter()
         .filter(|(id, _)| matches!(id, ObjectId::Routine(..)) && wanted(id))
         .filter_map(|(id, entry)| match &entry.object {
-            Object::Routine(routine) => Some((id.clone(), mentions(catalog, id, routine))),
+            Object::Routine(routine) => Some((id.clone(), mentions(catalog, version, id, routine))),
             _ => None,
         })
         .filter(|(_, mentions)| !mentions.is_empty())
@@ -27,7 +28,7 @@ pub fn note_mentions(catalog: &mut Catalog, wanted: impl Fn(&ObjectId) -> bool) 
 }
 
 /// The objects that a routine's string body names, sorted; none for a language that cannot be read.
-fn mentions(catalog: &Catalog, id: &ObjectId, routine: &Routine) -> Vec<ObjectId> {
+fn mentions(catalog: &Catalog, version: u16, id: &ObjectId, routine: &Routine) -> Vec<ObjectId> {
     let Body::Text(body) = &routine.body else {
         return Vec::new();
     };
@@ -37,7 +38,7 @@ fn mentions(catalog: &Catalog, id: &ObjectId, routine: &Routine) -> Vec<ObjectId
         _ => return Vec::new(),
     };
     let search_path = search_path(id, routine);
-    let analyser = Analyser::new(catalog, &search_path);
+    let analyser = Analyser::new(catalog, &search_path, version);
     let mut found: Vec<ObjectId> = names.iter().flat_map(|name| analyser.mentioned(name)).collect();
     found.sort();
     found.dedup();
@@ -103,7 +104,7 @@ mod tests {
                 "SELECT name, 1 FROM users WHERE total(id) > 0 UNION SELECT * FROM pairs()",
             ));
         }
-        note_mentions(&mut catalog, |_| true);
+        note_mentions(&mut catalog, 18, |_| true);
         let Some(Object::Routine(found)) = catalog.get(&routine).map(|entry| &entry.object) else {
             panic!("a routine")
         };

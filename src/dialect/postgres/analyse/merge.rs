@@ -11,6 +11,10 @@ use crate::dialect::postgres::read::ast::{self, CmdType, MergeMatchKind, NodeEnu
 impl Analyser<'_> {
     /// A MERGE with its actions.
     pub(super) fn merge_statement(&self, node: &ast::MergeStmt, outer: &Level) -> Result<Selected, Refusal> {
+        self.needs_version(15, -1, "MERGE")?;
+        if node.returning_clause.is_some() {
+            self.needs_version(17, -1, "MERGE … RETURNING")?;
+        }
         let mut level = outer.inner(Sees::Everything);
         let mut writer = Writer::default();
         self.write_with(&mut writer, node.with_clause.as_ref(), &mut level)?;

@@ -55,6 +55,8 @@ pub struct Analyser<'a> {
     pub catalog: &'a Catalog,
     /// The schemas in which unqualified names are looked for, `pg_catalog` aside.
     pub search_path: &'a [Ident],
+    /// The server's major version, which decides what is in `pg_catalog`.
+    pub version: u16,
 }
 
 /// A query in canonical form.
@@ -70,9 +72,13 @@ pub struct Query {
 }
 
 impl<'a> Analyser<'a> {
-    /// An analyser for a catalog and a search path.
-    pub fn new(catalog: &'a Catalog, search_path: &'a [Ident]) -> Self {
-        Analyser { catalog, search_path }
+    /// An analyser for a catalog, a search path and a major version.
+    pub fn new(catalog: &'a Catalog, search_path: &'a [Ident], version: u16) -> Self {
+        Analyser {
+            catalog,
+            search_path,
+            version,
+        }
     }
 
     /// An expression in canonical form; an operator at its top stands in parentheses, as in `pg_get_expr`.
@@ -149,7 +155,7 @@ impl<'a> Analyser<'a> {
     }
 }
 
-/// Whether `pg_catalog` has a function, procedure or aggregate of this name.
-pub fn is_system_function(name: &str) -> bool {
-    !system::functions(name).is_empty()
+/// Whether `pg_catalog` of a major version has a function, procedure or aggregate of this name.
+pub fn is_system_function(version: u16, name: &str) -> bool {
+    !system::functions(version, name).is_empty()
 }

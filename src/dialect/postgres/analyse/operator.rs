@@ -116,7 +116,7 @@ impl Analyser<'_> {
         symbol: &str,
         location: i32,
     ) -> Result<(), Refusal> {
-        if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) && !system::operators(symbol).is_empty() {
+        if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) && !system::operators(self.version, symbol).is_empty() {
             writer.text(symbol);
             return Ok(());
         }
@@ -184,7 +184,7 @@ impl Analyser<'_> {
             }
         };
         if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) {
-            for (index, operator) in system::operators(symbol).iter().enumerate() {
+            for (index, operator) in system::operators(self.version, symbol).iter().enumerate() {
                 let [left, right, result] =
                     [operator.left, operator.right, operator.result].map(|name| table_type(name, SYSTEM_SCHEMA));
                 add(left, right, result, Source::System(index));

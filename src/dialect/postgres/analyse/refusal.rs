@@ -2,6 +2,7 @@
 //!
 //! Knows the place as the parser gives it. Does not know files: the caller makes a diagnostic of it.
 
+use super::Analyser;
 use crate::diagnostic::Code;
 
 /// What stops the analysis of one expression, query or type.
@@ -34,11 +35,27 @@ impl Refusal {
         self
     }
 
+    /// The refusal of what a major version does not know.
+    pub fn version(needed: u16, target: u16, location: i32, what: &str) -> Self {
+        let message = format!("{what} needs PostgreSQL {needed}, the target is {target}");
+        Refusal::new(Code::VersionTooOld, location, message)
+    }
+
     /// The same at `location`, unless a place is known already.
     pub fn at(mut self, location: i32) -> Self {
         if self.location < 0 {
             self.location = location;
         }
         self
+    }
+}
+
+impl Analyser<'_> {
+    /// Refuses an expression that the target version's parser does not know.
+    pub(super) fn needs_version(&self, needed: u16, location: i32, what: &str) -> Result<(), Refusal> {
+        if self.version >= needed {
+            return Ok(());
+        }
+        Err(Refusal::version(needed, self.version, location, what))
     }
 }

@@ -301,7 +301,7 @@ impl Analyser<'_> {
         if self.catalog.contains(&ObjectId::Relation(row.name.clone())) {
             return Some(relation_columns(self.catalog, &row.name));
         }
-        let system = system::relation(row.name.schema.as_str(), row.name.name.as_str())?;
+        let system = system::relation(self.version, row.name.schema.as_str(), row.name.name.as_str())?;
         Some(system_columns(system))
     }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL's own objects and those of well-known extensions, by name.
 //!
-//! Knows the tables in `grammar/postgres/catalog` and how to look names up in them. Does not know search paths.
+//! Knows the tables in `grammar/postgres/catalog` and how to look names up in them: PostgreSQL's own objects as a major
+//! version has them, those of extensions in all their releases. Does not know search paths.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -19,11 +20,31 @@ pub(super) struct Relation {
 
 type Index<T> = HashMap<&'static str, Vec<T>>;
 
+/// The oldest and the newest version that the tables know.
+const KNOWN: std::ops::RangeInclusive<u16> = 14..=18;
+
+/// One table's index for each version, made when it is first asked for.
+struct Indexes<T>([OnceLock<Index<T>>; 5]);
+
+impl<T> Indexes<T> {
+    const fn new() -> Self {
+        Indexes([const { OnceLock::new() }; 5])
+    }
+
+    /// The index for a version; a version that the tables do not know has the objects of the nearest that they do.
+    fn of(&self, version: u16, make: impl FnOnce(u16) -> Index<T>) -> &Index<T> {
+        let version = version.clamp(*KNOWN.start(), *KNOWN.end());
+        self.0[usize::from(version - KNOWN.start())].get_or_init(|| make(version))
+    }
+}
+
 /// The functions of `pg_catalog` of a name.
-pub(super) fn functions(name: &str) -> &'static [Function] {
-    static INDEX: OnceLock<Index<Function>> = OnceLock::new();
+pub(super) fn functions(version: u16, name: &str) -> &'static [Function] {
+    static INDEXES: Indexes<Function> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/functions.tsv");
-    let index = INDEX.get_or_init(|| by_key(text, 1, |row| Function { row }));
+    let index = INDEXES.of(version, |version| {
+        by_key(rows_of(text, version), |row| Function { row })
+    });
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
@@ -31,7 +52,7 @@ pub(super) fn functions(name: &str) -> &'static [Function] {
 pub(super) fn extension_functions(name: &str) -> &'static [(&'static str, Function)] {
     static INDEX: OnceLock<Index<(&'static str, Function)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/extension_functions.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |row| Function { row }));
+    let index = INDEX.get_or_init(|| by_owner(rows(text), |row| Function { row }));
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
@@ -47,20 +68,20 @@ pub(super) struct Operator {
 }
 
 /// Whether `pg_catalog` has a type of this internal name; arrays aside.
-pub(super) fn is_type(name: &str) -> bool {
-    type_row("pg_catalog", name).is_some()
+pub(super) fn is_type(version: u16, name: &str) -> bool {
+    type_row(version, "pg_catalog", name).is_some()
 }
 
 /// Whether `information_schema` has a type of this name.
-pub(super) fn is_information_type(name: &str) -> bool {
-    type_row("information_schema", name).is_some()
+pub(super) fn is_information_type(version: u16, name: &str) -> bool {
+    type_row(version, "information_schema", name).is_some()
 }
 
 /// What the tables say of one of PostgreSQL's own types: kind, category, preferred, element, base, collation.
-pub(super) fn type_row(schema: &str, name: &str) -> Option<&'static str> {
-    static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
+pub(super) fn type_row(version: u16, schema: &str, name: &str) -> Option<&'static str> {
+    static INDEXES: Indexes<(&'static str, &'static str)> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/types.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |row| row));
+    let index = INDEXES.of(version, |version| by_owner(rows_of(text, version), |row| row));
     let found = index.get(name)?.iter().find(|(owner, _)| *owner == schema)?;
     Some(found.1)
 }
@@ -73,7 +94,7 @@ pub(super) fn extension_type_row(name: &str) -> Option<(&'static str, &'static s
 fn extension_types() -> &'static Index<(&'static str, &'static str)> {
     static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/extension_types.tsv");
-    INDEX.get_or_init(|| by_extension(text, |row| row))
+    INDEX.get_or_init(|| by_owner(rows(text), |row| row))
 }
 
 /// The well-known extensions that bring a type of this name.
@@ -82,10 +103,10 @@ pub(super) fn type_extensions(name: &str) -> Vec<&'static str> {
 }
 
 /// The operators of `pg_catalog` of this name.
-pub(super) fn operators(name: &str) -> &'static [Operator] {
-    static INDEX: OnceLock<Index<Operator>> = OnceLock::new();
+pub(super) fn operators(version: u16, name: &str) -> &'static [Operator] {
+    static INDEXES: Indexes<Operator> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/operators.tsv");
-    let index = INDEX.get_or_init(|| by_key(text, 1, operator));
+    let index = INDEXES.of(version, |version| by_key(rows_of(text, version), operator));
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
@@ -93,7 +114,7 @@ pub(super) fn operators(name: &str) -> &'static [Operator] {
 pub(super) fn extension_operators(name: &str) -> &'static [(&'static str, Operator)] {
     static INDEX: OnceLock<Index<(&'static str, Operator)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/extension_operators.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, operator));
+    let index = INDEX.get_or_init(|| by_owner(rows(text), operator));
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
@@ -118,10 +139,10 @@ fn operator(row: &'static str) -> Operator {
 }
 
 /// Whether there is an implicit cast between two types of `pg_catalog`, a type's cast to itself aside.
-pub(super) fn has_implicit_cast(source: &str, target: &str) -> bool {
-    static INDEX: OnceLock<Index<&'static str>> = OnceLock::new();
+pub(super) fn has_implicit_cast(version: u16, source: &str, target: &str) -> bool {
+    static INDEXES: Indexes<&'static str> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/casts.tsv");
-    let index = INDEX.get_or_init(|| by_key(text, 1, |row| row));
+    let index = INDEXES.of(version, |version| by_key(rows_of(text, version), |row| row));
     source != target
         && index
             .get(source)
@@ -132,7 +153,7 @@ pub(super) fn has_implicit_cast(source: &str, target: &str) -> bool {
 pub(super) fn has_implicit_extension_cast(extension: &str, source: &str, target: &str) -> bool {
     static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/extension_casts.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |row| row));
+    let index = INDEX.get_or_init(|| by_owner(rows(text), |row| row));
     let mut rows = index.get(source).into_iter().flatten();
     rows.any(|(owner, row)| *owner == extension && is_implicit(row, target))
 }
@@ -144,10 +165,12 @@ fn is_implicit(row: &str, target: &str) -> bool {
 }
 
 /// A relation of `pg_catalog` or `information_schema`.
-pub(super) fn relation(schema: &str, name: &str) -> Option<Relation> {
-    static INDEX: OnceLock<Index<(&'static str, Relation)>> = OnceLock::new();
+pub(super) fn relation(version: u16, schema: &str, name: &str) -> Option<Relation> {
+    static INDEXES: Indexes<(&'static str, Relation)> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/relations.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |columns| Relation { columns }));
+    let index = INDEXES.of(version, |version| {
+        by_owner(rows_of(text, version), |columns| Relation { columns })
+    });
     let found = index.get(name)?.iter().find(|(owner, _)| *owner == schema)?;
     Some(found.1)
 }
@@ -156,7 +179,7 @@ pub(super) fn relation(schema: &str, name: &str) -> Option<Relation> {
 pub(super) fn extension_relations(name: &str) -> &'static [(&'static str, Relation)] {
     static INDEX: OnceLock<Index<(&'static str, Relation)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/extension_relations.tsv");
-    let index = INDEX.get_or_init(|| by_extension(text, |columns| Relation { columns }));
+    let index = INDEX.get_or_init(|| by_owner(rows(text), |columns| Relation { columns }));
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
@@ -166,8 +189,8 @@ pub(super) fn is_known_extension(name: &str) -> bool {
     let index = INDEX.get_or_init(|| {
         let functions = include_str!("../../../../grammar/postgres/catalog/extension_functions.tsv");
         let types = include_str!("../../../../grammar/postgres/catalog/extension_types.tsv");
-        let mut index = by_key(functions, 1, |_| ());
-        index.extend(by_key(types, 1, |_| ()));
+        let mut index = by_key(rows(functions), |_| ());
+        index.extend(by_key(rows(types), |_| ()));
         index.extend(["plpgsql", "file_fdw"].map(|name| (name, Vec::new())));
         index
     });
@@ -233,23 +256,36 @@ impl Relation {
     }
 }
 
-/// The rows of a table by their first field, each made of what follows the first `fields` fields.
-fn by_key<T>(text: &'static str, fields: usize, make: impl Fn(&'static str) -> T) -> Index<T> {
+/// The rows of a table.
+fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with("# "))
+}
+
+/// The rows that are true for a version, without the column that says for which they are.
+fn rows_of(text: &'static str, version: u16) -> impl Iterator<Item = &'static str> {
+    rows(text).filter_map(move |line| {
+        let (row, versions) = line.rsplit_once('\t')?;
+        let (first, last) = versions.split_once('-')?;
+        let versions = first.parse::<u16>().ok()?..=last.parse().ok()?;
+        versions.contains(&version).then_some(row)
+    })
+}
+
+/// Rows by their first field, each made of what follows it.
+fn by_key<T>(rows: impl Iterator<Item = &'static str>, make: impl Fn(&'static str) -> T) -> Index<T> {
     let mut index: Index<T> = HashMap::new();
-    for line in text.lines().filter(|line| !line.starts_with("# ")) {
-        let mut parts = line.splitn(fields + 1, '\t');
-        let key = parts.next().unwrap_or("");
-        let rest = parts.last().unwrap_or("");
+    for row in rows {
+        let (key, rest) = row.split_once('\t').unwrap_or((row, ""));
         index.entry(key).or_default().push(make(rest));
     }
     index
 }
 
-/// The rows of a table by their second field, with the first.
-fn by_extension<T>(text: &'static str, make: impl Fn(&'static str) -> T) -> Index<(&'static str, T)> {
+/// Rows by their second field, with the first: the extension or schema that owns them.
+fn by_owner<T>(rows: impl Iterator<Item = &'static str>, make: impl Fn(&'static str) -> T) -> Index<(&'static str, T)> {
     let mut index: Index<(&'static str, T)> = HashMap::new();
-    for line in text.lines().filter(|line| !line.starts_with("# ")) {
-        let mut parts = line.splitn(3, '\t');
+    for row in rows {
+        let mut parts = row.splitn(3, '\t');
         let owner = parts.next().unwrap_or("");
         let key = parts.next().unwrap_or("");
         let rest = parts.next().unwrap_or("");
@@ -281,26 +317,40 @@ mod tests {
 
     #[test]
     fn the_tables_answer_for_well_known_names() {
-        assert!(functions("format").iter().any(|function| function.takes(7)));
-        assert!(functions("lower").iter().all(|function| !function.takes(2)));
-        let each = functions("json_each")[0];
+        assert!(functions(18, "format").iter().any(|function| function.takes(7)));
+        assert!(functions(18, "lower").iter().all(|function| !function.takes(2)));
+        let each = functions(18, "json_each")[0];
         assert_eq!(
             each.result_columns().collect::<Vec<_>>(),
             [("key", "text"), ("value", "json")]
         );
         assert_eq!(each.result(), ("record", true));
-        assert!(is_type("int4") && !is_type("citext"));
+        assert!(is_type(18, "int4") && !is_type(18, "citext"));
         assert_eq!(type_extensions("citext"), ["citext"]);
         assert!(
             extension_functions("similarity")
                 .iter()
                 .any(|(extension, _)| *extension == "pg_trgm")
         );
-        assert!(!operators("~~").is_empty() && operators("<=>").is_empty());
-        assert!(has_implicit_cast("int4", "numeric") && !has_implicit_cast("text", "int4"));
+        assert!(!operators(18, "~~").is_empty() && operators(18, "<=>").is_empty());
+        assert!(has_implicit_cast(18, "int4", "numeric") && !has_implicit_cast(18, "text", "int4"));
         assert!(has_implicit_extension_cast("citext", "+citext", "text"));
-        let columns = relation("pg_catalog", "pg_namespace").map(|relation| relation.columns().count());
+        let columns = relation(18, "pg_catalog", "pg_namespace").map(|relation| relation.columns().count());
         assert_eq!(columns, Some(4));
         assert!(is_known_extension("vector") && !is_known_extension("pg_cron"));
+    }
+    #[test]
+    fn each_version_has_its_own_objects() {
+        assert!(functions(15, "any_value").is_empty() && !functions(16, "any_value").is_empty());
+        let closest = |version| {
+            operators(version, "##")
+                .iter()
+                .filter(|operator| operator.left == "line")
+                .count()
+        };
+        assert_eq!((closest(14), closest(15)), (2, 1));
+        assert!(relation(17, "pg_catalog", "pg_aios").is_none() && relation(18, "pg_catalog", "pg_aios").is_some());
+        assert!(functions(13, "format").len() == functions(14, "format").len());
+        assert!(functions(19, "format").len() == functions(18, "format").len());
     }
 }

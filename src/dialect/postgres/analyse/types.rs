@@ -65,7 +65,7 @@ impl Analyser<'_> {
     }
 
     fn unqualified_type(&self, name: &str) -> Option<DataType> {
-        if system::is_type(name) {
+        if system::is_type(self.version, name) {
             return Some(DataType::system(name));
         }
         let in_path = self
@@ -86,8 +86,13 @@ impl Analyser<'_> {
     fn qualified_type(&self, schema: &str, name: &str) -> Option<DataType> {
         let qualified = QualifiedName::new(schema, name);
         let known = match schema {
-            SYSTEM_SCHEMA => system::is_type(name) || system::relation(schema, name).is_some(),
-            "information_schema" => system::is_information_type(name) || system::relation(schema, name).is_some(),
+            SYSTEM_SCHEMA => {
+                system::is_type(self.version, name) || system::relation(self.version, schema, name).is_some()
+            }
+            "information_schema" => {
+                system::is_information_type(self.version, name)
+                    || system::relation(self.version, schema, name).is_some()
+            }
             _ => false,
         };
         if known {

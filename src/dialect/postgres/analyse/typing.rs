@@ -54,9 +54,11 @@ impl Analyser<'_> {
         }
         let name = &data_type.name;
         if name.is_system() {
-            return system::type_row(name.schema.as_str(), name.name.as_str())
+            return system::type_row(self.version, name.schema.as_str(), name.name.as_str())
                 .map(row_facts)
-                .or_else(|| system::relation(name.schema.as_str(), name.name.as_str()).map(|_| composite()));
+                .or_else(|| {
+                    system::relation(self.version, name.schema.as_str(), name.name.as_str()).map(|_| composite())
+                });
         }
         if let Some(entry) = self.catalog.get(&ObjectId::Type(name.clone())) {
             return match &entry.object {
@@ -109,7 +111,7 @@ impl Analyser<'_> {
             return None;
         }
         if data_type.name.schema.as_str() == "information_schema" {
-            let row = system::type_row("information_schema", data_type.name.name.as_str())?;
+            let row = system::type_row(self.version, "information_schema", data_type.name.name.as_str())?;
             return row.split('\t').nth(4).and_then(super::resolve::system_type);
         }
         match &self.catalog.get(&ObjectId::Type(data_type.name.clone()))?.object {
@@ -170,7 +172,7 @@ impl Analyser<'_> {
                     source.name.schema.as_str() == SYSTEM_SCHEMA && target.name.schema.as_str() == SYSTEM_SCHEMA;
                 let (from, to) = (source.name.name.as_str(), target.name.name.as_str());
                 if system {
-                    return system::has_implicit_cast(from, to);
+                    return system::has_implicit_cast(self.version, from, to);
                 }
                 self.extension_cast(source, target)
             }

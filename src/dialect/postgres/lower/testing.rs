@@ -54,7 +54,7 @@ fn lowered(from: &str, to: &str, hazards: &[&str]) -> Checked<Vec<crate::plan::L
     let read = read_pair(&sources, ids, ReadOptions::default());
     assert!(!read.has_errors(), "{:#?}", read.diagnostics);
     let snapshots = read.value;
-    let bound = bind(&sources, snapshots.as_ref());
+    let bound = bind(&sources, snapshots.as_ref(), 18);
     assert!(!bound.has_errors(), "{:#?}", bound.diagnostics);
     let before = renamed(&snapshots.from.catalog, &bound.value.renames);
     let catalogs = Pair::new(&before, &snapshots.to.catalog);

@@ -204,7 +204,7 @@ impl Interpreter {
         match own.as_slice() {
             [] => {
                 let name = parts.last().map(String::as_str).unwrap_or_default();
-                if is_system_function(name) && parts.len() == 1
+                if is_system_function(self.version(), name) && parts.len() == 1
                     || parts.first().is_some_and(|schema| schema == "pg_catalog")
                 {
                     return Ok(Template::text(&ident(&Ident::from(name))));

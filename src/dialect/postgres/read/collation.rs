@@ -61,7 +61,15 @@ impl Interpreter {
                 body = Some(self.copied_collation(option)?);
                 continue;
             }
-            options.insert(key, definition_text(option).unwrap_or_default());
+            let value = definition_text(option).unwrap_or_default();
+            match key.as_str() {
+                "rules" => self.needs_version(16, option.location, "RULES of a collation")?,
+                "provider" if value.eq_ignore_ascii_case("builtin") => {
+                    self.needs_version(17, option.location, "the provider builtin")?;
+                }
+                _ => {}
+            }
+            options.insert(key, value);
         }
         let body = match body {
             Some(body) => body,

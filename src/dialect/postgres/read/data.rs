@@ -137,7 +137,8 @@ impl Interpreter {
             [schema, function] if schema == crate::catalog::name::SYSTEM_SCHEMA => function,
             _ => return false,
         };
-        !OPAQUE.contains(&function.as_str()) && crate::dialect::postgres::analyse::is_system_function(function)
+        !OPAQUE.contains(&function.as_str())
+            && crate::dialect::postgres::analyse::is_system_function(self.version(), function)
     }
 
     /// The schema's own routines that a name can mean.

@@ -15,10 +15,12 @@ use crate::snapshot::intent::{Allowance, Conversion, Intent, Rename, Said};
 use crate::source::{Sources, Span};
 use crate::syntax::{Directive, DirectiveKind, Placement, RenameMethod, split};
 
-/// Binds the directives of the wanted schema. Those of what is are history and are not looked at.
-pub fn bind(sources: &Sources, snapshots: Pair<&Snapshot>) -> Checked<Intent> {
+/// Binds the directives of the wanted schema, for a server of a major version. Those of what is are history and are not
+/// looked at.
+pub fn bind(sources: &Sources, snapshots: Pair<&Snapshot>, version: u16) -> Checked<Intent> {
     let mut binder = Binder {
         sources,
+        version,
         catalogs: snapshots.map(|snapshot| &snapshot.catalog),
         elements: elements(snapshots.to),
         intent: Intent::default(),
@@ -51,6 +53,7 @@ pub fn bind(sources: &Sources, snapshots: Pair<&Snapshot>) -> Checked<Intent> {
 
 struct Binder<'a> {
     sources: &'a Sources,
+    version: u16,
     catalogs: Pair<&'a Catalog>,
     /// Named elements in the order of the text.
     elements: Vec<(Span, ObjectId)>,
@@ -280,7 +283,7 @@ impl Binder<'_> {
             if !catalog.contains(&relation) {
                 continue;
             }
-            match Analyser::new(catalog, &search_path).expression(&node, &scope) {
+            match Analyser::new(catalog, &search_path, self.version).expression(&node, &scope) {
                 Ok(template) => return Some(template),
                 Err(error) => refusal = Some(error),
             }

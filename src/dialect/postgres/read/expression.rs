@@ -10,7 +10,7 @@ use crate::dialect::postgres::analyse::{Analyser, Query, Refusal, Scope};
 impl Interpreter {
     /// An analyser for the catalog and the search path as they are now.
     pub(super) fn analyser(&self) -> Analyser<'_> {
-        Analyser::new(&self.catalog, &self.settings.search_path)
+        Analyser::new(&self.catalog, &self.settings.search_path, self.version())
     }
 
     /// An expression in canonical form.

@@ -28,7 +28,7 @@ impl Interpreter {
         }
         let (schema, name) = self.split_names(names)?;
         let may_be_system = schema.is_empty() || schema == crate::catalog::name::SYSTEM_SCHEMA;
-        if may_be_system && is_system_function(name) {
+        if may_be_system && is_system_function(self.version(), name) {
             return Ok(Template::text(&ident(&Ident::from(name))));
         }
         if self.has_extensions() {

@@ -39,7 +39,9 @@ impl Interpreter {
                 for object in &statement.objects {
                     match self.grant_target(statement.objtype(), object) {
                         Ok(target) => targets.push(target),
-                        Err(_) if is_system_object(statement.objtype(), object) => self.skip_system_object(),
+                        Err(_) if is_system_object(self.version(), statement.objtype(), object) => {
+                            self.skip_system_object()
+                        }
                         Err(error) => return Err(error),
                     }
                 }
@@ -273,8 +275,8 @@ impl Interpreter {
     }
 }
 
-/// Whether a name that the schema does not have is one of PostgreSQL's own objects.
-fn is_system_object(kind: ObjectType, object: &Node) -> bool {
+/// Whether a name that the schema does not have is one of PostgreSQL's own objects in a major version.
+fn is_system_object(version: u16, kind: ObjectType, object: &Node) -> bool {
     let names = match object.node.as_ref() {
         Some(NodeEnum::RangeVar(range)) => {
             let is_system = is_system_schema(&Ident::from(range.schemaname.as_str()));
@@ -286,7 +288,7 @@ fn is_system_object(kind: ObjectType, object: &Node) -> bool {
     match (names.as_slice(), kind) {
         ([name], ObjectType::ObjectLanguage) => ["plpgsql", "sql", "c", "internal"].contains(name),
         ([name], ObjectType::ObjectSchema) => is_system_schema(&Ident::from(*name)),
-        ([name], ObjectType::ObjectFunction | ObjectType::ObjectRoutine) => is_system_function(name),
+        ([name], ObjectType::ObjectFunction | ObjectType::ObjectRoutine) => is_system_function(version, name),
         ([schema, _], _) => is_system_schema(&Ident::from(*schema)),
         _ => false,
     }

@@ -96,6 +96,7 @@ pub use settings::Settings;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::{Checked, Code, Diagnostic};
+use crate::dialect::postgres::analyse::Refusal;
 use crate::snapshot::Snapshot;
 use crate::source::Span;
 use crate::syntax::Directive;
@@ -230,12 +231,8 @@ impl Interpreter {
         if self.options.version >= needed {
             return Ok(());
         }
-        let target = self.options.version;
-        Err(self.error(
-            Code::VersionTooOld,
-            location,
-            format!("{what} needs PostgreSQL {needed}, the target is {target}"),
-        ))
+        let refusal = Refusal::version(needed, self.options.version, location, what);
+        Err(self.error(refusal.code, location, refusal.message))
     }
 
     /// Puts a new object into the catalog; one of the same identity is an error unless `existing` says otherwise.

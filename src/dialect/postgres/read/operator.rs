@@ -118,7 +118,7 @@ impl Interpreter {
             Found::Missing(error) => {
                 let (schema, name) = self.split_names(&named.objname)?;
                 let is_system = schema.is_empty() || schema == crate::catalog::name::SYSTEM_SCHEMA;
-                if is_system && crate::dialect::postgres::analyse::is_system_function(name) {
+                if is_system && crate::dialect::postgres::analyse::is_system_function(self.version(), name) {
                     builder.push_str(&ident(&Ident::from(name)));
                 } else if self.has_extensions() {
                     let text = match schema {

@@ -58,8 +58,8 @@ pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions
         .chain(routines(&value.to.catalog, &value.from.catalog))
         .cloned()
         .collect();
-    note_mentions(&mut value.from.catalog, |id| differs.contains(id));
-    note_mentions(&mut value.to.catalog, |id| differs.contains(id));
+    note_mentions(&mut value.from.catalog, options.version, |id| differs.contains(id));
+    note_mentions(&mut value.to.catalog, options.version, |id| differs.contains(id));
     Checked { value, diagnostics }
 }
 

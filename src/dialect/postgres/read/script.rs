@@ -13,6 +13,7 @@ use crate::source::{SourceId, Sources};
 /// All errors are collected: a statement that cannot be applied is left out and the next ones are still read, so the
 /// value is meaningful only without errors.
 pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) -> Checked<Snapshot> {
+    let version = options.version;
     let mut interpreter = Interpreter::new(options);
     let mut directives = Vec::new();
     for &id in ids {
@@ -29,6 +30,6 @@ pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) ->
         }
     }
     let mut read = interpreter.finish(directives);
-    note_mentions(&mut read.value.catalog, |_| true);
+    note_mentions(&mut read.value.catalog, version, |_| true);
     read
 }

@@ -28,6 +28,7 @@ impl Interpreter {
         ];
         let mut is_enabled = true;
         for option in definition_elements(&statement.options) {
+            self.subscription_parameter_is_known(option)?;
             let value = definition_text(option).unwrap_or_else(|| "true".to_owned());
             // A subscription made without a connection is not enabled.
             if matches!(option.defname.as_str(), "connect" | "enabled") && is_off(&value) {
@@ -48,6 +49,7 @@ impl Interpreter {
         match statement.kind() {
             AlterSubscriptionType::AlterSubscriptionOptions => {
                 for option in definition_elements(&statement.options) {
+                    self.subscription_parameter_is_known(option)?;
                     clauses.retain(|clause| clause.key.as_deref() != Some(option.defname.as_str()));
                     clauses.extend(parameter(option, &statement.subname, self.version()));
                 }
@@ -82,6 +84,17 @@ impl Interpreter {
         }
         self.set_clauses(id, clauses);
         Ok(())
+    }
+
+    /// Refuses a parameter that the target version does not know (the manual's chapter on CREATE SUBSCRIPTION, by version).
+    fn subscription_parameter_is_known(&self, option: &DefElem) -> Applied {
+        let since = match option.defname.as_str() {
+            "two_phase" | "disable_on_error" => 15,
+            "origin" | "password_required" | "run_as_owner" => 16,
+            "failover" => 17,
+            _ => return Ok(()),
+        };
+        self.needs_version(since, option.location, &option.defname)
     }
 }
 

@@ -190,6 +190,22 @@ fn clauses_of_newer_servers_are_refused_for_older_ones() {
             "CREATE TABLE t (a int, CONSTRAINT n NOT NULL a)",
             "NOT NULL as a table constraint needs PostgreSQL 18, the target is 14",
         ),
+        (
+            "CREATE TABLE t (a jsonb CHECK (a IS JSON))",
+            "IS JSON needs PostgreSQL 16, the target is 14",
+        ),
+        (
+            "CREATE VIEW v AS SELECT JSON_OBJECT('a': 1) AS o",
+            "JSON_OBJECT needs PostgreSQL 16, the target is 14",
+        ),
+        (
+            "CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de', RULES = '&a < b')",
+            "RULES of a collation needs PostgreSQL 16, the target is 14",
+        ),
+        (
+            "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false, origin = none)",
+            "origin needs PostgreSQL 16, the target is 14",
+        ),
     ] {
         let diagnostics = read(text, 14).diagnostics;
         let messages: Vec<&str> = diagnostics

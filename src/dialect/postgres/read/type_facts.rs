@@ -247,7 +247,7 @@ fn known_class(method: &Ident, name: &str) -> &'static [OperatorClass] {
         let mut table: HashMap<&'static str, HashMap<_, Vec<OperatorClass>>> = HashMap::new();
         for line in OPERATOR_CLASSES.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&'static str> = line.split('\t').collect();
-            if let [extension, method, name, data_type, standing] = fields.as_slice() {
+            if let [extension, method, name, data_type, standing, _versions] = fields.as_slice() {
                 table
                     .entry(method)
                     .or_default()

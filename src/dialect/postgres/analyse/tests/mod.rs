@@ -235,7 +235,7 @@ fn routine(catalog: &mut Catalog, routine: &str, arguments: &[&str], returns: Op
 pub(super) fn with_analyser<T>(test: impl FnOnce(Analyser) -> T) -> T {
     let catalog = catalog();
     let path = [Ident::from("app"), Ident::from("public")];
-    test(Analyser::new(&catalog, &path))
+    test(Analyser::new(&catalog, &path, 18))
 }
 
 /// Checks a table of expressions and their canonical text, and that the text reads back as itself.

@@ -36,7 +36,7 @@ fn a_rename_is_followed_wherever_the_name_is_handed_on() {
     let after = "select x.full_name from (select full_name, at from people) x where x.at > now()";
     let path = [Ident::from("app")];
     let mut catalog = catalog();
-    let template = Analyser::new(&catalog, &path).query(&tree(before), &Scope::none());
+    let template = Analyser::new(&catalog, &path, 18).query(&tree(before), &Scope::none());
     let mut template = template.expect("reads").template;
     let (users, people) = (name("users"), name("people"));
     let column = |relation: &QualifiedName, name: &str| ObjectId::Column(relation.clone(), name.into());
@@ -47,7 +47,7 @@ fn a_rename_is_followed_wherever_the_name_is_handed_on() {
         catalog.rename(&from, &to);
         template.rename(&|id| id.renamed(&from, &to));
     }
-    let wanted = Analyser::new(&catalog, &path).query(&tree(after), &Scope::none());
+    let wanted = Analyser::new(&catalog, &path, 18).query(&tree(after), &Scope::none());
     assert_eq!(template, wanted.expect("reads").template);
     assert_eq!(
         write::template(&template),
