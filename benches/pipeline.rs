@@ -4,7 +4,6 @@
 //! `cargo bench -- read` runs one stage; figures are to be read as ratios to `parse`, since machines differ.
 
 use divan::{Bencher, black_box};
-use underpin::dialect::postgres::read::Unmodelled;
 use underpin::source::{SourceId, Sources};
 use underpin::{CompileOptions, compare, compile, syntax};
 
@@ -44,10 +43,7 @@ fn options() -> CompileOptions {
     CompileOptions {
         version: 17,
         name: "bench".to_owned(),
-        first_number: 1,
-        small_table_rows: None,
-        allowed: Vec::new(),
-        unmodelled: Unmodelled::Refuse,
+        ..CompileOptions::default()
     }
 }
 

@@ -7,18 +7,23 @@ use crate::catalog::{Catalog, Object, ObjectId};
 use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::lower::{self, FEW_ROWS, LowerOptions, lower, renamed};
-use crate::dialect::postgres::read::{ReadOptions, Replay, Unmodelled, bind, read_pair};
+use crate::dialect::postgres::lower::{self, LowerOptions, lower, renamed};
+use crate::dialect::postgres::read::{NEWEST, ReadOptions, Replay, Unmodelled, bind, read_pair};
 use crate::dialect::postgres::write;
 use crate::diff::{Attribute, Change, Comparison, alike, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
 use crate::plan::{Effect, File, Judge, Ladder, OrderError, Plan, ProvedFile, Side, order, prove, schedule};
+use crate::scope::{Scope, narrow, touches_outside};
 use crate::snapshot::Snapshot;
-use crate::snapshot::intent::{Intent, Rename};
+use crate::snapshot::intent::{Intent, Rename, Sizes};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::RenameMethod;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+
+mod recorded;
+
+pub use recorded::from_record;
 
 /// What a compilation depends on besides the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +40,28 @@ pub struct CompileOptions {
     pub allowed: Vec<String>,
     /// What happens to statements that are parsed but not modelled.
     pub unmodelled: Unmodelled,
+    /// How large the tables that are are, where it is known; a `rows` directive says it better.
+    pub sizes: Sizes,
+    /// What is compared and planned.
+    pub scope: Scope,
 }
 
-/// Two snapshots and their differences.
+impl Default for CompileOptions {
+    fn default() -> Self {
+        CompileOptions {
+            version: NEWEST,
+            name: "schema".to_owned(),
+            first_number: 1,
+            small_table_rows: None,
+            allowed: Vec::new(),
+            unmodelled: Unmodelled::Refuse,
+            sizes: Sizes::new(),
+            scope: Scope::default(),
+        }
+    }
+}
+
+/// Two snapshots and their differences. With a scope both differ in scope alone.
 #[derive(Clone, Debug)]
 pub struct Compared {
     /// What is, and what is wanted.
@@ -48,6 +72,8 @@ pub struct Compared {
     pub renamed: Catalog,
     /// The differences between that and what is wanted.
     pub changes: Vec<Change>,
+    /// What is out of scope, which no plan may take away even to make it anew.
+    pub outside: HashSet<ObjectId>,
 }
 
 /// A plan in all its forms. Without a difference everything in it is empty.
@@ -77,20 +103,23 @@ pub fn compare(
         unmodelled: options.unmodelled,
     };
     let mut diagnostics = Vec::new();
-    let snapshots = read_pair(sources, Pair::new(from, to), read_options).unpack(&mut diagnostics);
+    let mut snapshots = read_pair(sources, Pair::new(from, to), read_options).unpack(&mut diagnostics);
     if has_errors(&diagnostics) {
         return Checked {
             value: None,
             diagnostics,
         };
     }
-    let intent = bind(sources, snapshots.as_ref(), options.version).unpack(&mut diagnostics);
+    let mut intent = bind(sources, snapshots.as_ref(), options.version).unpack(&mut diagnostics);
     let to = &snapshots.to.catalog;
+    let scope = &options.scope;
+    intent.renames.retain(|rename| scope.includes(to, &rename.to));
+    intent.conversions.retain(|column, _| scope.includes(to, column));
     let comparison = Comparison::of(to, options.version);
-    let mut intent = intent;
     let mut renamed = renamed(&snapshots.from.catalog, &intent.renames);
     let mut changes = diff(Pair::new(&renamed, to), comparison);
-    let alike = alike(Pair::new(&renamed, to), &changes);
+    let mut alike = alike(Pair::new(&renamed, to), &changes);
+    alike.retain(|(gone, come)| scope.includes(&renamed, gone) && scope.includes(to, come));
     if !alike.is_empty() {
         intent.renames.extend(alike.into_iter().map(|(from, to)| {
             Rename {
@@ -108,12 +137,27 @@ pub fn compare(
         renamed = lower::renamed(&snapshots.from.catalog, &intent.renames);
         changes = diff(Pair::new(&renamed, to), comparison);
     }
+    let mut outside = HashSet::new();
+    if !scope.is_everything() {
+        let narrowed = narrow(Pair::new(&renamed, to), scope, options.version);
+        diagnostics.extend(narrowed.errors);
+        for (id, entry) in narrowed.assumed {
+            renamed.insert(id.clone(), entry.clone());
+            snapshots.from.catalog.insert(id, entry);
+        }
+        snapshots.to.catalog = narrowed.to;
+        outside = narrowed.outside;
+        let to = &snapshots.to.catalog;
+        changes = diff(Pair::new(&renamed, to), Comparison::of(to, options.version));
+    }
+    intent.take_sizes(&options.sizes);
     diagnostics.extend(without_effect(&intent, &changes));
     let value = (!has_errors(&diagnostics)).then_some(Compared {
         snapshots,
         intent,
         renamed,
         changes,
+        outside,
     });
     Checked { value, diagnostics }
 }
@@ -184,6 +228,7 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
     };
     let plan = schedule(&ordered);
     diagnostics.extend(hazards(compared, &plan, options));
+    diagnostics.extend(touched_outside(compared, &plan));
     if has_errors(diagnostics) {
         return None;
     }
@@ -200,6 +245,7 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         first_number: options.first_number,
         version: options.version,
         hazards: &taken,
+        options: &recorded::record(options, compared, &plan, &ladders),
     };
     let files = migrations(&input);
     let documents = documents(&input);
@@ -233,8 +279,9 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
     };
     let small = intent
         .rows
-        .iter()
-        .filter(|(_, rows)| rows.value <= options.small_table_rows.unwrap_or(FEW_ROWS));
+        .keys()
+        .chain(intent.sizes.keys())
+        .filter(|table| intent.is_small(table, options.small_table_rows));
     let new = plan
         .files
         .iter()
@@ -246,7 +293,7 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
     let emptied: Vec<&ObjectId> = materialized_views_anew(plan, is);
     let harmless: HashSet<String> = new
         .filter(|id| matches!(id, ObjectId::Relation(_)) && !is.contains(id))
-        .chain(small.map(|(id, _)| id))
+        .chain(small)
         .chain(emptied.iter().copied())
         .filter_map(relation_text)
         .collect();
@@ -267,6 +314,20 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
             }),
     );
     hazards
+}
+
+/// What is out of scope and would be taken away, were it only to come back.
+fn touched_outside(compared: &Compared, plan: &Plan) -> Vec<Diagnostic> {
+    if compared.outside.is_empty() {
+        return Vec::new();
+    }
+    let statements = plan.files.iter().flat_map(|file| &file.up);
+    let removed: BTreeSet<&ObjectId> = statements.flat_map(|statement| &statement.removes).collect();
+    removed
+        .into_iter()
+        .filter(|id| compared.outside.contains(*id))
+        .map(touches_outside)
+        .collect()
 }
 
 /// Materialized views that go in the plan, to come back or not: nobody writes them, and their readers are told.

@@ -45,6 +45,7 @@ pub mod graph;
 pub mod live;
 pub mod pair;
 pub mod plan;
+pub mod scope;
 pub mod script;
 pub mod snapshot;
 pub mod source;

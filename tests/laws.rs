@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use underpin::compile::{CompileOptions, Compiled, compile};
 use underpin::diagnostic::{Checked, Code, Severity};
-use underpin::dialect::postgres::read::{NEWEST, Unmodelled};
+use underpin::dialect::postgres::read::NEWEST;
 use underpin::source::Sources;
 
 /// A table of a random schema.
@@ -122,10 +122,7 @@ fn planned(from: &str, to: &str) -> Checked<Option<Compiled>> {
     let options = CompileOptions {
         version: NEWEST,
         name: "law".to_owned(),
-        first_number: 1,
-        small_table_rows: None,
-        allowed: Vec::new(),
-        unmodelled: Unmodelled::Refuse,
+        ..CompileOptions::default()
     };
     compile(&sources, &[from], &[to], &options)
 }

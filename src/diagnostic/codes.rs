@@ -167,6 +167,25 @@ codes! {
         bad "$ underpin plan production.sql src/"
         good "$ underpin plan production.sql schema/"
 
+    AmbiguousMigrations "U0113" "ambiguous-migrations" "the order or the direction of migrations is not known"
+        means "Of migrations only what leads forward is read, in the order of their numbers. Names or marks that leave \
+               open which way something leads, or what comes first, are refused: a guess would be a guess at the schema."
+        bad "-- migrate:down\nDROP TABLE orders;"
+        good "-- migrate:up\nCREATE TABLE orders (id bigint);\n-- migrate:down\nDROP TABLE orders;"
+    ProgramFailed "U0114" "program-failed" "a program that reads an input failed"
+        means "Revisions are read through git, live databases through pg_dump. The message is the program's own; a \
+               pg_dump that is older than the server refuses it."
+        bad "$ underpin diff git:no-such-branch:schema.sql schema.sql"
+        good "$ underpin diff git:main:schema.sql schema.sql"
+    MalformedSizes "U0115" "malformed-sizes" "the sizes of tables cannot be read"
+        means "--stats takes a JSON list of tables with their rows and bytes, as the query in README.md writes it."
+        bad "$ psql -c 'SELECT * FROM pg_class' > stats.json"
+        good "$ psql -XAt -f sizes.sql > stats.json"
+    MalformedScope "U0116" "malformed-scope" "a rule of what is in scope cannot be read"
+        means "A rule is a kind of object, if need be, and a pattern of its name, with * and ? as in psql; ! before it \
+               takes back in what an earlier rule has left out."
+        bad "tabel public.audit_*"
+        good "table public.audit_*"
     UnknownDirective "U0201" "unknown-directive" "a directive that does not exist"
         means "A comment that begins with \"underpin:\" is meant for Underpin, so a misspelt one is never taken for an \
                ordinary comment. The directives are renamed-from, backfill, using, rows and allow."
@@ -374,6 +393,11 @@ codes! {
                plan is taken away again: a plan is written whole or not at all."
         bad "$ underpin plan old.sql new.sql --out /etc/migrations"
         good "$ underpin plan old.sql new.sql --out migrations"
+    ScopeBroken "U0606" "scope-broken" "something out of scope would be changed or broken"
+        means "What --schema, --exclude, an ignore file or --keep-unmentioned leaves out stays as it is. A change in \
+               scope that would take away what it needs, or that cannot be made while it is there, is refused."
+        bad "$ underpin plan live.sql schema.sql --out migrations --exclude 'view *.report_*'"
+        good "$ underpin plan live.sql schema.sql --out migrations"
 }
 
 #[cfg(test)]

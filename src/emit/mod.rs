@@ -41,6 +41,8 @@ pub struct Input<'a> {
     pub version: u16,
     /// What could hurt, and is not refused.
     pub hazards: &'a [Diagnostic],
+    /// What the plan was compiled with.
+    pub options: &'a plan_json::Options,
 }
 
 /// The plan folder's files: `plan.json`, `MIGRATION-PLAN.md`, `ROLLBACK-PLAN.md`. Empty for a plan without files.

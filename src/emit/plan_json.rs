@@ -32,6 +32,9 @@ json! {
         pub name: String,
         /// The oldest PostgreSQL major version that the files run on as they are.
         pub postgres: u16,
+        /// What it was compiled with, where that is not what holds by itself.
+        #[serde(default, skip_serializing_if = "Options::is_empty")]
+        pub options: Options,
         /// The phases that the plan has, in order.
         pub phases: Vec<Phase>,
         /// The files, in the order of execution.
@@ -40,6 +43,50 @@ json! {
         pub ladders: Vec<Ladder>,
         /// What could hurt, and was allowed or is said aloud only.
         pub hazards: Vec<Hazard>,
+    }
+
+    /// The options of the command line, so that the plan can be compiled again.
+    #[derive(Default)]
+    pub struct Options {
+        /// Up to how many rows a table is changed directly.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub small_table: Option<u64>,
+        /// The hazards that were taken, by name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub allow: Vec<String>,
+        /// How large the tables are that the plan has to do with, where statistics were given.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub sizes: Vec<TableSize>,
+        /// The schemas that it is limited to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub schemas: Vec<String>,
+        /// The rules of what is left out, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub ignore: Vec<String>,
+        /// Whether owners are left as they are.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub no_owner: bool,
+        /// Whether privileges are left as they are.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub no_privileges: bool,
+        /// Whether what the wanted schema does not mention is left as it is.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub keep_unmentioned: bool,
+        /// Whether statements that are not modelled are compared as text.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub carry_unmodelled: bool,
+    }
+
+    /// The size of a table.
+    pub struct TableSize {
+        /// Its schema, unquoted.
+        pub schema: String,
+        /// Its name, unquoted.
+        pub table: String,
+        /// About how many rows it holds; null where nobody has counted.
+        pub rows: Option<u64>,
+        /// The bytes of its rows and indexes.
+        pub bytes: Option<u64>,
     }
 
     /// A stretch between two deploys.
@@ -234,6 +281,13 @@ json! {
     }
 }
 
+impl Options {
+    /// Whether all is as it is by itself.
+    pub fn is_empty(&self) -> bool {
+        *self == Options::default()
+    }
+}
+
 /// The text of `plan.json`.
 pub(super) fn text(input: &Input<'_>) -> String {
     // A value made of strings, numbers and lists is always JSON.
@@ -248,6 +302,7 @@ pub fn plan(input: &Input<'_>) -> Plan {
         version: VERSION,
         name: input.name.to_owned(),
         postgres: input.version,
+        options: input.options.clone(),
         phases: input
             .phases()
             .into_iter()

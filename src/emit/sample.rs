@@ -1,6 +1,6 @@
 //! A small plan with one of everything, for the tests of this module: not what lowering makes, but shaped like it.
 
-use super::Input;
+use super::{Input, plan_json};
 use crate::catalog::{ObjectId, QualifiedName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{
@@ -13,6 +13,7 @@ pub(super) struct Sample {
     plan: Plan,
     ladders: Vec<Ladder>,
     hazards: Vec<Diagnostic>,
+    options: plan_json::Options,
 }
 
 impl Sample {
@@ -23,7 +24,15 @@ impl Sample {
             Code::DropColumn,
             "column name of app.users is dropped",
         )];
-        Sample { plan, ladders, hazards }
+        Sample {
+            plan,
+            ladders,
+            hazards,
+            options: plan_json::Options {
+                allow: vec!["drop-column".to_owned()],
+                ..plan_json::Options::default()
+            },
+        }
     }
 
     pub(super) fn input(&self) -> Input<'_> {
@@ -34,6 +43,7 @@ impl Sample {
             first_number: 7,
             version: 16,
             hazards: &self.hazards,
+            options: &self.options,
         }
     }
 }

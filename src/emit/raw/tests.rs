@@ -37,6 +37,7 @@ fn an_empty_plan_has_no_files() {
         first_number: 1,
         version: 14,
         hazards: &[],
+        options: &crate::emit::plan_json::Options::default(),
     };
     assert!(migrations(&input).is_empty());
     assert!(super::super::documents(&input).is_empty());

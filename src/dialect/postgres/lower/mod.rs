@@ -39,7 +39,7 @@ mod types;
 mod view;
 mod volatility;
 
-pub use lowering::{FEW_ROWS, LowerOptions, Lowering};
+pub use lowering::{LowerOptions, Lowering};
 pub use rename::renamed;
 
 use crate::catalog::{Catalog, ObjectId};

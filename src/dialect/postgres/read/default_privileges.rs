@@ -5,12 +5,35 @@
 use super::ast::{AlterDefaultPrivilegesStmt, Node, NodeEnum, ObjectType, RoleSpec};
 use super::grant::{apply_grant, kind_of_grant};
 use super::schema::definition_elements;
-use super::{Applied, Interpreter, ast};
+use super::{Applied, Interpreter, ReadOptions, ast};
 use crate::catalog::definition::DefaultPrivileges;
-use crate::catalog::{DefaultPrivilegesId, Entry, Ident, Object, ObjectId, Privileges};
+use crate::catalog::{Catalog, DefaultPrivilegesId, Entry, Ident, Object, ObjectId, Privileges};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::privileges::PrivilegeKind;
 use std::sync::Arc;
+
+/// The catalog after its default privileges have been given anew to these objects, in the place of what they had.
+pub fn with_default_privileges(mut catalog: Catalog, ids: &[ObjectId], version: u16) -> Catalog {
+    for id in ids {
+        if let Some(entry) = catalog.get_mut(id) {
+            entry.privileges = None;
+            if let Object::Column(column) = &mut entry.object
+                && let Some(identity) = &mut column.identity
+            {
+                identity.privileges = None;
+            }
+        }
+    }
+    let options = ReadOptions {
+        version,
+        ..ReadOptions::default()
+    };
+    let mut interpreter = Interpreter::resume(catalog, options);
+    for id in ids {
+        interpreter.apply_default_privileges(id);
+    }
+    interpreter.catalog
+}
 
 impl Interpreter {
     pub(super) fn alter_default_privileges(&mut self, statement: &AlterDefaultPrivilegesStmt) -> Applied {

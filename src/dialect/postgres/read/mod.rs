@@ -87,6 +87,7 @@ mod table_tests;
 #[cfg(test)]
 mod testing;
 
+pub use default_privileges::with_default_privileges;
 pub use directive::bind;
 pub use pair::read_pair;
 pub use replay::Replay;
