@@ -2,6 +2,12 @@
 
 mod common;
 
+mod cli {
+    mod check;
+    mod scope;
+    mod sources;
+}
+
 use common::{Scratch, files_below, underpin};
 
 const FROM: &str = "CREATE TABLE t (id bigint PRIMARY KEY);\n";

@@ -6,21 +6,28 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::sizes;
 use crate::compile::CompileOptions;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::read::{NEWEST, OLDEST, Unmodelled};
+use crate::scope::{Rule, Scope};
+use crate::snapshot::intent::Sizes;
 
 const INPUTS: &str = "\
 FROM is the schema that is, TO the one that is wanted. Each is
-  FILE.sql     a file of SQL, hand-written or from pg_dump --schema-only
-  DIRECTORY    all .sql files in and below it, or a directory of .up.sql migrations
-  -            standard input";
+  FILE.sql            a file of SQL, hand-written or from pg_dump --schema-only
+  DIRECTORY           all .sql files in and below it; of migrations, what leads forward
+  git:REVISION:PATH   a file or directory as a revision has it
+  postgres://…        a live database, read through pg_dump
+  -                   standard input";
 
 const PLAN_EXAMPLES: &str = "\
 Examples:
-  pg_dump --schema-only shop > live.sql
-  underpin plan live.sql schema.sql --out migrations --name add-org
-  underpin plan live.sql schema.sql --out migrations --name drop-name --allow drop-column
+  underpin plan migrations schema.sql --out migrations --name add-org
+  underpin plan git:main:schema.sql schema.sql --out migrations --name add-org
+  underpin plan postgres://localhost/shop schema.sql --out migrations --name drop-name --allow table-rewrite
+
+Where FROM is the directory of migrations itself, it may be empty or missing: that is an empty schema.
 
 Exit code: 0 written, or nothing to do; 1 error, or a hazard that was not allowed.";
 
@@ -40,6 +47,18 @@ Examples:
   pg_dump --schema-only shop | underpin snapshot - > live.sql
 
 Exit code: 0 printed; 1 error.";
+
+const CHECK_EXAMPLES: &str = "\
+Two things are checked:
+  - the migrations, applied in their order, give SCHEMA;
+  - the last plan among them is what the compiler makes now, file by file, with the options that the plan was made with.
+
+Examples:
+  underpin check migrations schema.sql
+  underpin check migrations schema.sql --baseline before-the-first-migration.sql
+  underpin check migrations schema.sql --from live.sql
+
+Exit code: 0 all is so; 1 error; 2 something is not.";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -68,6 +87,9 @@ pub enum Command {
     /// Print a schema as canonical SQL
     #[command(after_help = SNAPSHOT_HELP)]
     Snapshot(Snapshot),
+    /// Check that migrations lead to a schema and that their last plan is current
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
     /// Say what a code or a hazard means, with bad and good SQL
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
@@ -87,13 +109,16 @@ pub enum Command {
 /// The two schemas.
 #[derive(Clone, Debug, Args)]
 pub struct Schemas {
-    /// The schema that is: an .sql file, a directory, or - for standard input
+    /// The schema that is: an .sql file, a directory, git:REVISION:PATH, postgres://…, or - for standard input
     ///
     /// A file may be hand-written or come from pg_dump --schema-only. Of a directory all .sql files in and below it are
-    /// read, or only the .up.sql files when it holds migrations.
+    /// read; of migrations only what leads forward.
     pub from: String,
     /// The schema that is wanted, in any of these forms
     pub to: String,
+    /// What FROM builds on, where FROM is migrations that begin with a database that was there: read before FROM
+    #[arg(long, value_name = "SCHEMA")]
+    pub baseline: Option<String>,
 }
 
 /// The server.
@@ -116,6 +141,30 @@ pub struct Reading {
     pub carry_unmodelled: bool,
 }
 
+/// What is looked at.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Scope")]
+pub struct Scoping {
+    /// Look only at what is in this schema; may be given several times, and hold * and ?
+    #[arg(long = "schema", value_name = "NAME", value_parser = Scope::schema)]
+    pub schemas: Vec<Rule>,
+    /// Leave out what matches, as in 'table audit.*' or '*_backup'; may be given several times
+    #[arg(long, value_name = "[KIND] PATTERN")]
+    pub exclude: Vec<Rule>,
+    /// A file of such rules, one a line; without it .underpinignore, if it stands in the current directory
+    #[arg(long, value_name = "FILE")]
+    pub ignore: Option<PathBuf>,
+    /// Leave owners as they are
+    #[arg(long)]
+    pub no_owner: bool,
+    /// Leave privileges as they are
+    #[arg(long)]
+    pub no_privileges: bool,
+    /// Leave alone what TO does not mention: objects, columns, comments, owners, grants
+    #[arg(long)]
+    pub keep_unmentioned: bool,
+}
+
 /// `plan`.
 #[derive(Clone, Debug, Args)]
 pub struct Plan {
@@ -134,6 +183,9 @@ pub struct Plan {
     /// Planning.
     #[command(flatten)]
     pub planning: Planning,
+    /// Scope.
+    #[command(flatten)]
+    pub scoping: Scoping,
     /// Replace the plan of the same name, if its files are the last in the directory
     #[arg(long)]
     pub force: bool,
@@ -148,6 +200,9 @@ pub struct Planning {
     /// Change tables that are known to hold at most so many rows directly, under a lock
     #[arg(long, value_name = "ROWS")]
     pub small_table: Option<u64>,
+    /// How large tables are, as JSON; README.md gives the query that writes it
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<PathBuf>,
     /// Hazards to take, by name, with commas between them; the error that asks for one names it
     #[arg(long, value_name = "HAZARD", value_delimiter = ',', value_parser = hazard)]
     pub allow: Vec<Code>,
@@ -168,6 +223,40 @@ pub struct Diff {
     /// Reading.
     #[command(flatten)]
     pub reading: Reading,
+    /// Scope.
+    #[command(flatten)]
+    pub scoping: Scoping,
+}
+
+/// `check`.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// The directory of migrations
+    pub migrations: PathBuf,
+    /// The schema that they must lead to, in any of the forms of TO
+    pub schema: String,
+    /// What the first migration builds on: a dump, for instance; an empty database without it
+    #[arg(long, value_name = "FROM", conflicts_with = "from")]
+    pub baseline: Option<String>,
+    /// What the last plan was made from, in the place of the migrations before it
+    #[arg(long, value_name = "FROM")]
+    pub from: Option<String>,
+    /// Take the last plan as right if its first files are there: the others are to come
+    #[arg(long)]
+    pub begun: bool,
+    /// Check only that the migrations lead to the schema: plans may be edited, or made by another version of this program
+    #[arg(long, conflicts_with_all = ["begun", "from"])]
+    pub replay_only: bool,
+    /// Write what was found to standard output as JSON, diagnostics included
+    #[arg(long)]
+    pub json: bool,
+    /// The major version of the server, 14 to 18; that of the last plan without it
+    #[arg(long, value_name = "VERSION",
+          value_parser = clap::value_parser!(u16).range(i64::from(OLDEST)..=i64::from(NEWEST)))]
+    pub pg: Option<u16>,
+    /// Scope; that of the last plan without any of its options.
+    #[command(flatten)]
+    pub scoping: Scoping,
 }
 
 /// `snapshot`.
@@ -207,6 +296,9 @@ pub enum Debug {
         /// Reading.
         #[command(flatten)]
         reading: Reading,
+        /// Scope.
+        #[command(flatten)]
+        scoping: Scoping,
     },
     /// What depends on what in a schema
     Graph {
@@ -230,6 +322,9 @@ pub enum Debug {
         /// Planning.
         #[command(flatten)]
         planning: Planning,
+        /// Scope.
+        #[command(flatten)]
+        scoping: Scoping,
     },
 }
 
@@ -255,25 +350,36 @@ impl Reading {
     pub fn compile_options(self) -> CompileOptions {
         CompileOptions {
             version: self.server.pg,
-            name: "schema".to_owned(),
-            first_number: 1,
-            small_table_rows: None,
-            allowed: Vec::new(),
             unmodelled: self.unmodelled(),
+            ..CompileOptions::default()
         }
     }
 }
 
 impl Planning {
     /// The options of a compilation.
-    pub fn compile_options(&self, reading: Reading, name: &str, first_number: u64) -> CompileOptions {
-        CompileOptions {
+    ///
+    /// # Errors
+    /// The sizes of tables cannot be read.
+    pub fn compile_options(
+        &self,
+        reading: Reading,
+        scope: Scope,
+        name: &str,
+        first_number: u64,
+    ) -> Result<CompileOptions, Box<Diagnostic>> {
+        Ok(CompileOptions {
             name: name.to_owned(),
             first_number,
             small_table_rows: self.small_table,
             allowed: self.allow.iter().map(|code| code.name().to_owned()).collect(),
+            sizes: match &self.stats {
+                Some(file) => sizes::read(file)?,
+                None => Sizes::new(),
+            },
+            scope,
             ..reading.compile_options()
-        }
+        })
     }
 }
 

@@ -291,21 +291,13 @@ fn counts(id: &ObjectId, catalog: &Catalog) -> Option<String> {
 mod tests {
     use super::*;
     use crate::compile::{CompileOptions, compare};
-    use crate::dialect::postgres::read::Unmodelled;
     use crate::source::Sources;
     use expect_test::expect;
 
     fn compared(from: &str, to: &str) -> Compared {
         let mut sources = Sources::new();
         let ids = [sources.add("from.sql", from), sources.add("to.sql", to)];
-        let options = CompileOptions {
-            version: 18,
-            name: "schema".to_owned(),
-            first_number: 1,
-            small_table_rows: None,
-            allowed: Vec::new(),
-            unmodelled: Unmodelled::Refuse,
-        };
+        let options = CompileOptions::default();
         let checked = compare(&sources, &ids[..1], &ids[1..], &options);
         assert!(!checked.has_errors(), "{:?}", checked.diagnostics);
         checked.value.unwrap()

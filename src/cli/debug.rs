@@ -5,7 +5,7 @@
 use std::fmt::Write;
 use std::io;
 
-use super::arguments::{Debug, Notation, Planning, Reading, Schemas};
+use super::arguments::{Debug, Notation, Planning, Reading, Schemas, Scoping};
 use super::changes;
 use super::diff;
 use super::{Exit, input, print, report};
@@ -33,8 +33,12 @@ pub(super) fn run(command: &Debug) -> io::Result<Exit> {
             reading,
         } => snapshot(schema, *reading, &mut sources)
             .map(|snapshot| snapshot.map(|snapshot| graph(&snapshot.catalog, *notation))),
-        Debug::Changes { schemas, reading } => {
-            let (compared, diagnostics) = diff::compared(schemas, *reading, &mut sources);
+        Debug::Changes {
+            schemas,
+            reading,
+            scoping,
+        } => {
+            let (compared, diagnostics) = diff::compared(schemas, *reading, scoping, &mut sources);
             Ok(Checked {
                 value: compared.as_ref().map(all_changes).unwrap_or_default(),
                 diagnostics,
@@ -44,7 +48,8 @@ pub(super) fn run(command: &Debug) -> io::Result<Exit> {
             schemas,
             reading,
             planning,
-        } => compiled(schemas, *reading, planning, &mut sources)
+            scoping,
+        } => compiled(schemas, *reading, planning, scoping, &mut sources)
             .map(|compiled| compiled.map(|compiled| compiled.as_ref().map(plan).unwrap_or_default())),
     }
     .unwrap_or_else(|diagnostic| Checked {
@@ -73,10 +78,14 @@ fn compiled(
     schemas: &Schemas,
     reading: Reading,
     planning: &Planning,
+    scoping: &Scoping,
     sources: &mut Sources,
 ) -> Result<Checked<Option<Compiled>>, Diagnostic> {
+    let scope = scoping.scope(sources).map_err(|diagnostic| *diagnostic)?;
     let (from, to) = diff::read(schemas, sources)?;
-    let options = planning.compile_options(reading, "schema", 1);
+    let options = planning
+        .compile_options(reading, scope, "schema", 1)
+        .map_err(|diagnostic| *diagnostic)?;
     Ok(compile(sources, &from, &to, &options))
 }
 

@@ -5,13 +5,17 @@
 
 mod arguments;
 mod changes;
+mod check;
 mod debug;
 mod diff;
 pub mod explain;
 pub mod input;
+mod migrations;
 mod plan;
 mod progress;
 pub mod render;
+mod scoping;
+mod sizes;
 mod snapshot;
 mod values;
 pub mod write_out;
@@ -37,7 +41,7 @@ enum Exit {
     Done,
     /// An error, or a hazard that was not allowed.
     Failed,
-    /// There are differences, and the caller asked to be told so.
+    /// There are differences, and the caller asked to be told so; or something that was checked is not so.
     Different,
 }
 
@@ -92,6 +96,7 @@ fn run(command: Command) -> io::Result<Exit> {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Debug(command) => debug::run(&command),
         Command::Explain { code: None } => print(&explain::list()),
         Command::Explain { code: Some(code) } => match explain::explain(&code) {

@@ -71,15 +71,18 @@ fn work(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Compiled>, Box<Diagnostic>> {
-    let (from, to) = diff::read(&arguments.schemas, sources)?;
     let existing = match arguments.force {
         true => Existing::Replace,
         false => Existing::Keep,
     };
     let target = write_out::Target::find(&arguments.out, &arguments.name, existing)?;
-    let options = arguments
-        .planning
-        .compile_options(arguments.reading, &arguments.name, target.first_number());
+    let scope = arguments.scoping.scope(sources)?;
+    let options =
+        arguments
+            .planning
+            .compile_options(arguments.reading, scope, &arguments.name, target.first_number())?;
+    let is_replaced = |file: &Path| target.replaces(file);
+    let (from, to) = diff::read_for_plan(&arguments.schemas, &arguments.out, &is_replaced, sources)?;
     let stage = Stage::begin("planning");
     let compiled = compile(sources, &from, &to, &options).unpack(diagnostics);
     drop(stage);

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::migrations::{Entry, committed, is_same_place, numbered_entries};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::WrittenFile;
-use crate::emit::plan_json;
 
 /// What happens to a plan of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +37,7 @@ impl Target {
     /// The directory cannot be read, or a plan of the name stands in it and may not be replaced.
     pub fn find(directory: &Path, name: &str, existing: Existing) -> Result<Target, Box<Diagnostic>> {
         let entries = numbered_entries(directory)?;
-        let folder_ending = format!("_{name}.plan");
-        let folder = entries.iter().rev().find(|entry| {
-            let after_number = entry.name.trim_start_matches(|letter: char| letter.is_ascii_digit());
-            after_number == folder_ending
-        });
+        let folder = entries.iter().rev().find(|entry| entry.is_plan(Some(name)));
         match (folder, existing) {
             (None, _) => Ok(Target {
                 directory: directory.to_owned(),
@@ -64,6 +60,13 @@ impl Target {
     /// The number of the first file.
     pub fn first_number(&self) -> u64 {
         self.first_number
+    }
+
+    /// Whether a file is one of a plan that will be replaced.
+    pub fn replaces(&self, file: &Path) -> bool {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        self.replaced.contains(name.as_ref())
+            && file.parent().is_some_and(|place| is_same_place(place, &self.directory))
     }
 
     /// Writes the files. When it fails, all is as it was before.
@@ -111,7 +114,12 @@ impl Target {
     }
 
     fn replacing(directory: &Path, folder: &Entry, entries: &[Entry]) -> Result<Target, Box<Diagnostic>> {
-        let replaced = files_of_plan(directory, folder)?;
+        let committed = committed(directory, folder).map_err(|why| {
+            let message = format!("the plan \"{}\" cannot be replaced: {why}", folder.name);
+            let hint = "Take its files away by hand, or give the new plan another --name.";
+            Box::new(exists(message).hint(hint))
+        })?;
+        let replaced = committed.present(directory);
         let behind = |entry: &&Entry| entry.number >= folder.number && !replaced.contains(&entry.name);
         if let Some(other) = entries.iter().find(behind) {
             let message = format!("\"{}\" stands behind the plan \"{}\"", other.name, folder.name);
@@ -127,63 +135,6 @@ impl Target {
             replaced,
         })
     }
-}
-
-/// Something in the directory whose name begins with a number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    number: u64,
-    name: String,
-}
-
-/// The `.sql` files and directories whose names begin with a number, in the order of the numbers.
-fn numbered_entries(directory: &Path) -> Result<Vec<Entry>, Box<Diagnostic>> {
-    let unreadable = |error: &io::Error| {
-        let message = format!("could not read directory \"{}\": {error}", directory.display());
-        Box::new(Diagnostic::error(Code::UnwritableOutput, message))
-    };
-    let listed = match fs::read_dir(directory) {
-        Ok(listed) => listed,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(&error)),
-    };
-    let mut entries = Vec::new();
-    for entry in listed {
-        let path = entry.map_err(|error| unreadable(&error))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let digits = name.len() - name.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
-        if digits > 0 && (name.ends_with(".sql") || path.is_dir()) {
-            // A number too large to be read is greater than any that can.
-            let number = name[..digits].parse().unwrap_or(u64::MAX);
-            entries.push(Entry { number, name });
-        }
-    }
-    entries.sort();
-    Ok(entries)
-}
-
-/// The names of all that belongs to a plan and is still there: the files that its `plan.json` lists, and its folder.
-fn files_of_plan(directory: &Path, folder: &Entry) -> Result<BTreeSet<String>, Box<Diagnostic>> {
-    let path = directory.join(&folder.name).join("plan.json");
-    let refuse = |why: String| {
-        let message = format!("the plan \"{}\" cannot be replaced: {why}", folder.name);
-        let hint = "Take its files away by hand, or give the new plan another --name.";
-        Box::new(exists(message).hint(hint))
-    };
-    let text = fs::read_to_string(&path).map_err(|error| refuse(format!("plan.json: {error}")))?;
-    let plan: plan_json::Plan = serde_json::from_str(&text).map_err(|error| refuse(format!("plan.json: {error}")))?;
-    let mut names = BTreeSet::from([folder.name.clone()]);
-    for name in plan.files.into_iter().flat_map(|file| [file.up.file, file.down.file]) {
-        // The text is what anybody may have written; only files of this directory are meant.
-        let mut parts = Path::new(&name).components();
-        if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
-            return Err(refuse(format!("plan.json names \"{name}\"")));
-        }
-        if directory.join(&name).exists() {
-            names.insert(name);
-        }
-    }
-    Ok(names)
 }
 
 /// Moves that are taken back unless they are all made.

@@ -96,6 +96,27 @@ pub fn client(name: &str, server: &Installation) -> Result<PathBuf, Error> {
         })
 }
 
+/// The newest of the client programs of a name: a newer `pg_dump` reads older servers too.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub fn newest_client(name: &str) -> Result<PathBuf, Error> {
+    let programs = directories().into_iter().map(|directory| directory.join(name));
+    let mut newest: Option<(u16, PathBuf)> = None;
+    for program in programs.filter(|program| program.is_file()) {
+        let Some(major) = major_version(&program) else {
+            continue;
+        };
+        // Among equals the directory that was named first stays first.
+        if newest.as_ref().is_none_or(|(other, _)| *other < major) {
+            newest = Some((major, program));
+        }
+    }
+    newest.map(|(_, program)| program).ok_or_else(|| Error::NotFound {
+        wanted: name.to_owned(),
+    })
+}
+
 /// Where programs may be: what the user names, then what the user's shell would run, then packages' places.
 fn directories() -> Vec<PathBuf> {
     let mut directories = named_directories(DIRECTORIES_VARIABLE);

@@ -153,9 +153,12 @@ impl Scratch {
         &self.0
     }
 
-    /// Writes a file into the directory and gives its path.
+    /// Writes a file into the directory or below it and gives its path.
     pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
         let file = self.0.join(name);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent).unwrap_or_else(|error| panic!("{}: {error}", parent.display()));
+        }
         fs::write(&file, contents).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         file
     }

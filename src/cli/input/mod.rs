@@ -1,11 +1,15 @@
 //! Reading what FROM and TO stand for.
 //!
-//! Knows files, directories and standard input, and what people give by mistake: archives, compressed files, other
-//! encodings. Turns them into texts in `Sources`; does not know SQL.
+//! Knows files, directories, standard input, revisions and servers, and what people give by mistake: archives, compressed
+//! files, other encodings. Turns them into texts in `Sources`; does not know SQL.
 
-use std::cmp::Ordering;
+mod directions;
+pub mod directory;
+mod git;
+#[cfg(feature = "live")]
+mod server;
+
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -21,48 +25,58 @@ const STDIN: &str = "<stdin>";
 /// - A file is one text; an empty one is an empty schema.
 /// - `-` is standard input.
 /// - A directory stands for the `.sql` files in it and below it, in the order of their paths, where a number at the
-///   beginning of a name counts as a number. If some of them end in `.up.sql` it is a directory of migrations, and only
-///   those are read. Names that begin with a dot are passed over.
+///   beginning of a name counts as a number. Of migrations only what leads forward is read ([`directory`]). Names that
+///   begin with a dot are passed over.
+/// - `git:REVISION:PATH` is a file or directory of a revision, `postgres://…` the schema of a live database.
 ///
 /// A byte order mark is dropped. Errors: the input is missing or unreadable, not UTF-8, an archive, compressed, of a kind
-/// that is not supported, or holds both directions of a migration in one file.
+/// that is not supported, or leaves open what of it leads forward.
 pub fn read(argument: &str, sources: &mut Sources) -> Result<Vec<SourceId>, Diagnostic> {
-    if let Some(diagnostic) = unsupported(argument) {
-        return Err(diagnostic);
+    if argument.starts_with("postgres://") || argument.starts_with("postgresql://") {
+        return read_server(argument, sources);
+    }
+    if let Some(revision) = argument.strip_prefix("git:") {
+        let files = git::read(revision)?;
+        return files
+            .into_iter()
+            .map(|(name, bytes)| add(&name, bytes, sources))
+            .collect();
     }
     if argument == "-" {
         return Ok(vec![read_stdin(sources)?]);
     }
     let path = Path::new(argument);
     let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if metadata.is_dir() {
-        let files = files_of_directory(path)?;
-        files.iter().map(|file| read_file(file, sources)).collect()
-    } else {
-        Ok(vec![read_file(path, sources)?])
+    if !metadata.is_dir() {
+        return Ok(vec![read_file(path, sources)?]);
     }
+    let files = files_of_directory(path)?;
+    if files.is_empty() {
+        return Err(no_sql_files(argument));
+    }
+    read_files(&files, sources)
 }
 
-/// Says what is wrong with an argument that names a kind of input that is not read.
-fn unsupported(argument: &str) -> Option<Diagnostic> {
-    let error = |what: &str, hint: &str| {
-        let diagnostic = Diagnostic::error(Code::UnsupportedInput, format!("{what} is not supported as input yet"));
-        Some(diagnostic.hint(hint))
-    };
-    // The address may hold a password, so it is not repeated.
-    if argument.starts_with("postgres://") || argument.starts_with("postgresql://") {
-        return error(
-            "a live database",
-            "Give its schema on standard input instead: pg_dump --schema-only ADDRESS | underpin plan - TO.",
-        );
-    }
-    if argument.starts_with("git:") {
-        return error(
-            "a git revision",
-            "Give the file on standard input instead: git show REVISION:PATH | underpin plan - TO.",
-        );
-    }
-    None
+/// Reads files as they stand in a list.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_files(files: &[PathBuf], sources: &mut Sources) -> Result<Vec<SourceId>, Diagnostic> {
+    files.iter().map(|file| read_file(file, sources)).collect()
+}
+
+#[cfg(feature = "live")]
+fn read_server(argument: &str, sources: &mut Sources) -> Result<Vec<SourceId>, Diagnostic> {
+    let (name, bytes) = server::read(argument)?;
+    Ok(vec![add(&name, bytes, sources)?])
+}
+
+/// The address may hold a password, so it is not repeated.
+#[cfg(not(feature = "live"))]
+fn read_server(_: &str, _: &mut Sources) -> Result<Vec<SourceId>, Diagnostic> {
+    let message = "this program was built without what reads a live database";
+    let hint = "Give its schema on standard input instead: pg_dump --schema-only ADDRESS | underpin plan - TO.";
+    Err(Diagnostic::error(Code::UnsupportedInput, message).hint(hint))
 }
 
 fn read_stdin(sources: &mut Sources) -> Result<SourceId, Diagnostic> {
@@ -96,76 +110,57 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     }
 }
 
-/// The `.sql` files that a directory stands for, in order.
-fn files_of_directory(directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+fn no_sql_files(place: &str) -> Diagnostic {
+    let message = format!("directory \"{place}\" holds no .sql files");
+    let hint = "Give an empty file for an empty schema.";
+    Diagnostic::error(Code::NoSqlFiles, message).hint(hint)
+}
+
+/// The `.sql` files that a directory stands for, in order; none where there are none.
+///
+/// # Errors
+/// The directory cannot be read, is an archive, or leaves the order of its files open.
+pub fn files_of_directory(directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     if directory.join("toc.dat").is_file() {
         return Err(archive(&directory.display().to_string()));
     }
     let mut files = Vec::new();
-    collect(directory, &mut files, &mut BTreeSet::new())?;
-    if files.is_empty() {
-        let message = format!("directory \"{}\" holds no .sql files", directory.display());
-        let hint = "Give an empty file for an empty schema.";
-        return Err(Diagnostic::error(Code::NoSqlFiles, message).hint(hint));
-    }
-    files.sort_by(|left, right| compare_paths(left, right));
-    if !files.iter().any(|file| has_ending(file, ".up.sql")) {
-        return Ok(files);
-    }
-    files.retain(|file| !has_ending(file, ".down.sql"));
-    match files.iter().find(|file| !has_ending(file, ".up.sql")) {
-        None => Ok(files),
-        Some(other) => {
-            let message = format!("\"{}\" stands among migrations and is none", other.display());
-            let detail = "The directory holds .up.sql files, so its .sql files are migrations, and the place of this one in \
-                          their order is not known.";
-            let hint = "Name it .up.sql, or put it elsewhere.";
-            Err(Diagnostic::error(Code::UnsupportedInput, message)
-                .detail(detail)
-                .hint(hint))
-        }
-    }
+    collect(directory, "", &mut files, &mut BTreeSet::new())?;
+    let place = directory.display().to_string();
+    let order = directory::arrange(files, place.trim_end_matches('/'))?;
+    Ok(order.into_iter().map(|file| directory.join(file)).collect())
 }
 
-/// Adds the `.sql` files in and below a directory. `visited` keeps links from leading round in circles.
-fn collect(directory: &Path, files: &mut Vec<PathBuf>, visited: &mut BTreeSet<PathBuf>) -> Result<(), Diagnostic> {
-    let real = fs::canonicalize(directory).map_err(|error| unreadable(directory, &error))?;
+/// Adds the paths of files in and below a directory that may be read. `visited` keeps links from leading round in circles.
+fn collect(
+    root: &Path,
+    below: &str,
+    files: &mut Vec<String>,
+    visited: &mut BTreeSet<PathBuf>,
+) -> Result<(), Diagnostic> {
+    let directory = root.join(below);
+    let real = fs::canonicalize(&directory).map_err(|error| unreadable(&directory, &error))?;
     if !visited.insert(real) {
         return Ok(());
     }
-    let entries = fs::read_dir(directory).map_err(|error| unreadable(directory, &error))?;
+    let entries = fs::read_dir(&directory).map_err(|error| unreadable(&directory, &error))?;
     for entry in entries {
-        let path = entry.map_err(|error| unreadable(directory, &error))?.path();
-        if name(&path).starts_with('.') {
+        let path = entry.map_err(|error| unreadable(&directory, &error))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let relative = match below {
+            "" => name.clone(),
+            below => format!("{below}/{name}"),
+        };
+        if name.starts_with('.') {
             continue;
         }
         if path.is_dir() {
-            collect(&path, files, visited)?;
-        } else if has_ending(&path, ".sql") {
-            files.push(path);
+            collect(root, &relative, files, visited)?;
+        } else if directory::is_read(&name) {
+            files.push(relative);
         }
     }
     Ok(())
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn has_ending(path: &Path, ending: &str) -> bool {
-    name(path).to_ascii_lowercase().ends_with(ending)
-}
-
-/// Orders paths part by part; `2_b` stands before `10_a`.
-fn compare_paths(left: &Path, right: &Path) -> Ordering {
-    let key = |part: &OsStr| {
-        let part = part.to_string_lossy().into_owned();
-        let digits = part.len() - part.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
-        // Without leading zeros the longer number is the greater one, whatever its length.
-        let number = part[..digits].trim_start_matches('0').to_owned();
-        (digits == 0, number.len(), number, part)
-    };
-    left.iter().map(key).cmp(right.iter().map(key))
 }
 
 /// Checks what was read and takes it in as text.
@@ -188,16 +183,14 @@ fn add(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<SourceId, Di
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
     }
-    let way_back = way_back(&text);
-    let id = sources.add(name, text);
-    match way_back {
-        None => Ok(id),
-        Some((start, end)) => {
-            let message = format!("\"{name}\" holds both directions of a migration");
-            let diagnostic = Diagnostic::error(Code::UnsupportedInput, message)
-                .label(Span::new(id, start, end), "the way back begins here")
-                .detail("Read as a script, it would undo what it does.");
-            Err(diagnostic.hint("Give a file or directory with the way forward alone, or a dump of the result."))
+    match directions::forward(&text) {
+        Ok(forward) => Ok(sources.add(name, forward.unwrap_or(text))),
+        Err(unclear) => {
+            let id = sources.add(name, text);
+            let place = Span::new(id, unclear.place.start, unclear.place.end);
+            Err(Diagnostic::error(Code::AmbiguousMigrations, unclear.message)
+                .at(place)
+                .hint(unclear.hint))
         }
     }
 }
@@ -236,22 +229,6 @@ fn decode(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<String, D
         let span = Span::new(id, place, place + char::REPLACEMENT_CHARACTER.len_utf8());
         let diagnostic = Diagnostic::error(Code::NotUtf8, format!("\"{name}\" is not UTF-8 text"));
         diagnostic.label(span, format!("byte 0x{byte:02x}")).hint(hint)
-    })
-}
-
-/// Where in a file that holds both directions of a migration the way back begins, by the marks of the tools that write
-/// such files (dbmate, goose, rambler, sql-migrate).
-fn way_back(text: &str) -> Option<(usize, usize)> {
-    const MARKS: [&str; 4] = [
-        "-- migrate:down",
-        "-- +goose Down",
-        "-- rambler down",
-        "-- +migrate Down",
-    ];
-    let at_line_start = |place: &usize| *place == 0 || text.as_bytes().get(*place - 1) == Some(&b'\n');
-    MARKS.iter().find_map(|mark| {
-        let place = text.match_indices(mark).map(|(place, _)| place).find(at_line_start)?;
-        Some((place, place + mark.len()))
     })
 }
 
@@ -362,7 +339,7 @@ mod tests {
                 ("a.sql.gz", b"\x1f\x8b\x08"),
                 ("archive/toc.dat", b""),
                 ("none/readme.md", b""),
-                ("dbmate.sql", b"-- migrate:up\nselect 1;\n-- migrate:down\nselect 2;\n"),
+                ("down.sql", b"-- migrate:down\nselect 2;\n"),
             ],
         );
         for (name, code) in [
@@ -370,7 +347,7 @@ mod tests {
             ("archive", Code::BinaryDump),
             ("a.sql.gz", Code::CompressedInput),
             ("none", Code::NoSqlFiles),
-            ("dbmate.sql", Code::UnsupportedInput),
+            ("down.sql", Code::AmbiguousMigrations),
         ] {
             let diagnostic = folder.error(name);
             assert_eq!(diagnostic.code, code, "{name}");
@@ -380,13 +357,11 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_refused_without_repeating_a_password() {
-        let diagnostic = read("postgres://me:secret@db/shop", &mut Sources::new()).unwrap_err();
-        assert_eq!(diagnostic.code, Code::UnsupportedInput);
-        assert!(!format!("{diagnostic:?}").contains("secret"));
+    fn of_a_file_with_both_directions_the_way_forward_is_read() {
+        let folder = Folder::with("dbmate", &[("1_a.sql", b"-- migrate:up\nA;\n-- migrate:down\nB;\n")]);
         assert_eq!(
-            read("git:main:schema.sql", &mut Sources::new()).unwrap_err().code,
-            Code::UnsupportedInput
+            folder.texts(""),
+            pairs(&[("1_a.sql", "-- migrate:up\nA;\n-- migrate:down\n  \n")])
         );
     }
 
