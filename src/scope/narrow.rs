@@ -84,8 +84,8 @@ pub fn narrow(pair: Pair<&Catalog>, scope: &Scope, version: u16) -> Narrowed {
     let mut stays: Vec<ObjectId> = Vec::new();
     for (id, entry) in from.iter() {
         // What is in scope on either side is the wanted schema's to say.
-        let by_wanted = !wanted.contains(id) || scope.includes(wanted, id);
-        let is_outside = !to.contains(id) && !(scope.includes(from, id) && by_wanted);
+        let in_scope = scope.includes(from, id) && (!wanted.contains(id) || scope.includes(wanted, id));
+        let is_outside = !in_scope && !to.contains(id);
         let kept = is_outside || (!to.contains(id) && !wanted.contains(id) && work.stays(id));
         if !kept {
             continue;

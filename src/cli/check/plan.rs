@@ -175,8 +175,8 @@ fn stands_before_others(subject: &Subject<'_>, plan: String, behind: &[&str], ch
 /// Up to which pair of files something of the plan is there.
 fn pairs_there(directory: &Path, compiled: &Compiled) -> usize {
     let pairs = compiled.files.chunks(2).enumerate();
-    let there = pairs.filter(|(_, pair)| pair.iter().any(|file| directory.join(&file.name).exists()));
-    there.last().map_or(0, |(number, _)| number + 1)
+    let mut there = pairs.filter(|(_, pair)| pair.iter().any(|file| directory.join(&file.name).exists()));
+    there.next_back().map_or(0, |(number, _)| number + 1)
 }
 
 fn different(directory: &Path, committed: &Committed, compiled: &Compiled, pairs: usize) -> Vec<Different> {
