@@ -19,6 +19,7 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::intent::{Intent, Rename, Sizes};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::RenameMethod;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 mod recorded;
@@ -208,10 +209,20 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         allowed: options.allowed.iter().cloned().collect(),
     };
     let under_new_names = Pair::new(&compared.renamed, catalogs.to);
+    let version = options.version;
+    let moved = lower::out_of_the_way(under_new_names, &compared.changes, &compared.intent, version);
+    let (under_new_names, changes, intent) = match &moved {
+        None => (under_new_names, Cow::Borrowed(&compared.changes), &compared.intent),
+        Some((catalog, intent)) => {
+            let pair = Pair::new(catalog, catalogs.to);
+            let changes = diff(pair, Comparison::of(catalogs.to, version));
+            (pair, Cow::Owned(changes), intent)
+        }
+    };
     let ladders = lower(
         under_new_names,
-        &compared.changes,
-        &compared.intent,
+        &changes,
+        intent,
         &compared.snapshots.to.origins,
         &lower_options,
     )

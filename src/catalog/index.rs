@@ -45,10 +45,22 @@ refers!(Index {
 pub enum Uniqueness {
     /// Equal keys are allowed.
     None,
+    /// Equal keys are allowed. NULLS NOT DISTINCT was said nevertheless, which means nothing, and the server keeps it.
+    NoneNullsNotDistinct,
     /// UNIQUE, nulls are distinct.
     Unique,
     /// UNIQUE NULLS NOT DISTINCT.
     NullsNotDistinct,
+}
+
+impl Uniqueness {
+    /// Whether equal keys are forbidden.
+    pub fn is_unique(self) -> bool {
+        match self {
+            Uniqueness::None | Uniqueness::NoneNullsNotDistinct => false,
+            Uniqueness::Unique | Uniqueness::NullsNotDistinct => true,
+        }
+    }
 }
 
 /// Whether an index of a partitioned table covers its partitions.

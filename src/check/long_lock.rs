@@ -124,6 +124,7 @@ mod tests {
             requires: Vec::new(),
             releases: Vec::new(),
             mentions: Vec::new(),
+            claims: Vec::new(),
             effect: Effect::Schema,
             transaction: Transaction::Inside,
             locks: vec![Lock {

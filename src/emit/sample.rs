@@ -166,6 +166,7 @@ fn locking(sql: &str, comment: &str, mode: LockMode) -> Statement {
         requires: Vec::new(),
         releases: Vec::new(),
         mentions: Vec::new(),
+        claims: Vec::new(),
         effect: Effect::Schema,
         transaction: Transaction::Inside,
         locks: vec![Lock {

@@ -228,7 +228,7 @@ fn edges(nodes: &[Node<'_>]) -> Graph<EdgeRule> {
                     graph.add(number, remover, EdgeRule::ReleasedBeforeGone);
                 }
             }
-            for id in &statement.provides {
+            for id in statement.provides.iter().chain(&statement.claims) {
                 for remover in others(&removers, id, node) {
                     graph.add(remover, number, EdgeRule::NameFreed);
                 }

@@ -13,6 +13,8 @@ pub struct Statement {
     pub comment: String,
     /// Objects that exist after it and, in this form, did not before.
     pub provides: Vec<ObjectId>,
+    /// Objects that it may meet only in their new form, if at all: who bore the name before is gone by then.
+    pub claims: Vec<ObjectId>,
     /// Objects that exist no longer, in their old form.
     pub removes: Vec<ObjectId>,
     /// Objects that must exist, in their new form where they change, before it runs.

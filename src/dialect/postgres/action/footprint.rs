@@ -7,7 +7,7 @@ use super::table::{AlterTable, Enforcement, TableForm, Validated};
 use super::{Action, AttributeForm, Backfill, Create, DomainForm, Expectation};
 use super::{ExtensionForm, RoutineForm, SequenceForm, SequencePosition, Walk, Work};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
-use crate::catalog::table::{Identity, ReplicaIdentity};
+use crate::catalog::table::{Identity, NotNull, ReplicaIdentity};
 use crate::catalog::{Object, ObjectId, QualifiedName, Refers};
 
 /// What an action does to the set of objects; the fields mean what [`crate::plan::Statement`] says. The parts that go
@@ -18,6 +18,8 @@ pub struct Footprint {
     pub provides: Vec<ObjectId>,
     /// The identities that exist no more.
     pub removes: Vec<ObjectId>,
+    /// The identities whose names must be free before it, besides those it provides.
+    pub claims: Vec<ObjectId>,
     /// The identities that must exist before it, those it provides itself left out.
     pub requires: Vec<ObjectId>,
 }
@@ -122,7 +124,11 @@ impl Collector<'_> {
             Action::Analyze { relation, .. } => self.require(relation),
             Action::Backfill(backfill) => self.backfill(backfill),
             Action::Verify(expectation) => self.expectation(expectation),
-            Action::DropInvalidIndex { table, .. } => self.require(table),
+            // The index of that name must be the one that is being built.
+            Action::DropInvalidIndex { index, table } => {
+                self.require(table);
+                self.footprint.claims.push(index.clone());
+            }
             Action::SetLocal { .. } | Action::Raise { .. } => {}
         }
     }
@@ -229,6 +235,7 @@ impl Collector<'_> {
                 self.provide(id);
                 self.refer(&**column);
                 self.identity(id, column.identity.as_ref());
+                self.provide_not_null(id, column.not_null.as_ref());
                 if default.is_some() {
                     self.provide_default(id);
                 }
@@ -239,7 +246,10 @@ impl Collector<'_> {
                     self.provide_index(id, &Object::Constraint(Box::new(constraint.clone())));
                 }
             }
-            TableForm::DropColumn { id, .. } => self.remove(id),
+            TableForm::DropColumn { id, .. } => {
+                self.remove(id);
+                self.require_not_null(id);
+            }
             TableForm::ColumnType {
                 id,
                 data_type,
@@ -265,8 +275,6 @@ impl Collector<'_> {
                 }
             }
             TableForm::SetNotNull(id, _)
-            | TableForm::DropNotNull(id)
-            | TableForm::AddNotNull(id, _)
             | TableForm::DropExpression(id)
             | TableForm::SetStorage(id, _)
             | TableForm::SetCompression(id, _)
@@ -275,6 +283,14 @@ impl Collector<'_> {
             | TableForm::ResetColumnOptions(id, _)
             | TableForm::ColumnForeignOptions(id, _)
             | TableForm::SetIdentity { id, .. } => self.require(id),
+            TableForm::DropNotNull(id) => {
+                self.require(id);
+                self.require_not_null(id);
+            }
+            TableForm::AddNotNull(id, not_null) => {
+                self.require(id);
+                self.provide_not_null(id, Some(not_null));
+            }
             TableForm::AddConstraint(id, constraint) | TableForm::AdoptForeignKey(id, constraint) => {
                 self.provide(id);
                 self.constraint(constraint);
@@ -487,6 +503,22 @@ impl Collector<'_> {
 
     fn provide_index(&mut self, id: &ObjectId, object: &Object) {
         index_relation(id, object).iter().for_each(|index| self.provide(index));
+    }
+
+    /// A not-null constraint is a part of its column, but its name is one among those of the table's constraints.
+    fn provide_not_null(&mut self, column: &ObjectId, not_null: Option<&NotNull>) {
+        if let (Some(not_null), Some(table)) = (not_null, column.qualified_name()) {
+            self.provide(&ObjectId::Constraint(table.clone(), not_null.name.clone()));
+        }
+    }
+
+    /// The not-null constraint of a column that is, under the name that it bears until it goes.
+    fn require_not_null(&mut self, column: &ObjectId) {
+        if let Some(Object::Column(found)) = self.surroundings.from().get(column).map(|entry| &entry.object)
+            && let (Some(not_null), Some(table)) = (&found.not_null, column.qualified_name())
+        {
+            self.require(&ObjectId::Constraint(table.clone(), not_null.name.clone()));
+        }
     }
 
     fn remove_index(&mut self, id: &ObjectId, object: &Object) {

@@ -180,7 +180,7 @@ impl<'a> Surroundings<'a> {
             Object::Index(index) => {
                 let keys: Option<BTreeSet<&Ident>> = index.keys.iter().map(|key| key.expression.as_column()).collect();
                 let names: Vec<Ident> = columns.iter().map(ObjectId::last_name).collect();
-                index.uniqueness != crate::catalog::index::Uniqueness::None
+                index.uniqueness.is_unique()
                     && index.predicate.is_none()
                     && keys.is_some_and(|keys| keys == names.iter().collect())
             }

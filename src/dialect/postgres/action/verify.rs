@@ -20,8 +20,10 @@ pub enum Expectation {
     Backfilled(Box<super::Backfill>),
     /// No two rows are equal in these columns.
     NoDuplicates {
-        /// The table.
+        /// The table or materialized view.
         relation: ObjectId,
+        /// Whether it can be read at any time.
+        readable: Readable,
         /// The columns.
         columns: Vec<ObjectId>,
         /// Whether two nulls are equal.
@@ -54,6 +56,15 @@ pub enum Expectation {
     NoPendingDetach(ObjectId),
     /// A table holds no row.
     Empty(ObjectId),
+}
+
+/// Whether a relation can be read at any time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// A table can.
+    Always,
+    /// A materialized view cannot before it has been filled: reading one is an error then (`ExecOpenScanRelation`).
+    OncePopulated,
 }
 
 /// Whether two nulls count as equal.

@@ -40,6 +40,7 @@ impl Lowering<'_> {
             sql: write::action(&action, self.options.version),
             comment: comment.into(),
             provides,
+            claims: effects.claims,
             removes,
             requires: effects.requires,
             releases,

@@ -21,6 +21,7 @@ mod lowering;
 mod make;
 mod names;
 mod options;
+mod out_of_the_way;
 mod partition;
 mod program;
 mod refuse;
@@ -47,8 +48,9 @@ use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::diff::Change;
 use crate::pair::Pair;
 use crate::plan::{Ladder, LadderError};
-use crate::snapshot::intent::Intent;
-use crate::source::Span;
+use crate::snapshot::intent::{Intent, Rename};
+use crate::source::{SourceId, Span};
+use crate::syntax::RenameMethod;
 use std::collections::HashMap;
 
 /// What a pattern gives, or why it cannot.
@@ -103,6 +105,36 @@ pub fn lower(
         value: ladders,
         diagnostics,
     }
+}
+
+/// What is, and the renames there are, with the names given up that what comes needs before their bearers go. Nothing when
+/// no name is in the way.
+pub fn out_of_the_way(
+    pair: Pair<&Catalog>,
+    changes: &[Change],
+    intent: &Intent,
+    version: u16,
+) -> Option<(Catalog, Intent)> {
+    let names = out_of_the_way::names_in_the_way(pair, changes, version);
+    if names.is_empty() {
+        return None;
+    }
+    let (mut catalog, mut intent) = (pair.from.clone(), intent.clone());
+    for (from, to) in names {
+        match catalog.contains(&from) {
+            true => {
+                catalog.rename(&from, &to);
+            }
+            false => out_of_the_way::rename_not_null(&mut catalog, &from, &to),
+        }
+        intent.renames.push(Rename {
+            from,
+            to,
+            method: RenameMethod::Direct,
+            span: Span::new(SourceId(0), 0, 0),
+        });
+    }
+    Some((catalog, intent))
 }
 
 /// A ladder that breaks a law of ladders is a fault of the pattern: it is reported, not written.

@@ -9,6 +9,7 @@
 //! A column is not renamed here under live traffic: see `rename_column`.
 
 use super::build::rung;
+use super::column::not_null;
 use super::lowering::Lowering;
 use super::{Lowered, built, make, rename_column_view};
 use crate::catalog::view::{ColumnTypes, View};
@@ -56,7 +57,10 @@ pub(super) fn current(rename: &Rename, renames: &[Rename]) -> ObjectId {
 /// The ladder of a rename that keeps the object.
 pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<Ladder>> {
     let Some(entry) = lowering.from(&rename.to) else {
-        return Ok(Vec::new());
+        return match rename.to {
+            ObjectId::Constraint(..) => not_null_ladder(lowering, rename),
+            _ => Ok(Vec::new()),
+        };
     };
     if rename.method == RenameMethod::View && matches!(rename.to, ObjectId::Column(..)) {
         return rename_column_view::ladder(lowering, rename);
@@ -64,6 +68,13 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
     let from = current(rename, &lowering.intent.renames);
     let title = format!("{} is renamed to {}", describe(&from), rename.to.last_name());
     let mut up = renaming(lowering, &from, entry, &rename.to);
+    if !lowering.pair.to.contains(&rename.to) {
+        // It only makes way: what bears the name from now on is dropped afterwards.
+        for statement in &mut up {
+            let borne = std::mem::take(&mut statement.provides);
+            statement.releases.extend(borne);
+        }
+    }
     let mut down = renaming(lowering, &rename.to, entry, &from);
     let view = match (&rename.method, &entry.object) {
         (RenameMethod::View, Object::Table(_)) => Some(compatible_view(lowering, &from, &rename.to)?),
@@ -81,6 +92,7 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
         None => {
             rungs.push(rung(State::Public, Phase::Expand, up, down));
             match &rename.to {
+                to if !lowering.pair.to.contains(to) => "its name is needed for what comes before it goes",
                 ObjectId::Constraint(..) => "nothing but the name differs, so nothing is built anew",
                 _ if matches!(entry.object, Object::Index(_) | Object::Sequence(_)) => {
                     "nothing but the name differs, so nothing is built anew"
@@ -89,6 +101,16 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
             }
         }
     };
+    built(&rename.to, Ladder::new(rename.to.clone(), title, why, rungs))
+}
+
+/// The ladder of a not-null constraint, which is a part of its column and no object of its own.
+fn not_null_ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<Ladder>> {
+    let title = format!("{} is renamed to {}", describe(&rename.from), rename.to.last_name());
+    let up = not_null::renamed(lowering, &rename.from, &rename.to);
+    let down = not_null::renamed(lowering, &rename.to, &rename.from);
+    let rungs = vec![rung(State::Public, Phase::Expand, vec![up], vec![down])];
+    let why = "its name is needed for what comes before it goes";
     built(&rename.to, Ladder::new(rename.to.clone(), title, why, rungs))
 }
 

@@ -1,6 +1,6 @@
 //! Helpers of the patterns' tests: two texts to the statements of the plan, a line each.
 
-use super::{LowerOptions, lower, renamed};
+use super::{LowerOptions, lower, out_of_the_way, renamed};
 use crate::catalog::ObjectId;
 use crate::diagnostic::{Checked, has_errors};
 use crate::dialect::postgres::read::{ReadOptions, bind, read_pair};
@@ -66,9 +66,16 @@ fn lowered(from: &str, to: &str, hazards: &[&str]) -> Checked<Vec<crate::plan::L
             .map(|hazard| (*hazard).to_owned())
             .collect::<HashSet<String>>(),
     };
-    let changes = diff(catalogs, Comparison::of(catalogs.to, options.version));
+    let comparison = Comparison::of(catalogs.to, options.version);
+    let changes = diff(catalogs, comparison);
     let origins: HashMap<ObjectId, _> = snapshots.to.origins.clone();
-    lower(catalogs, &changes, &bound.value, &origins, &options)
+    match out_of_the_way(catalogs, &changes, &bound.value, options.version) {
+        None => lower(catalogs, &changes, &bound.value, &origins, &options),
+        Some((moved, intent)) => {
+            let catalogs = Pair::new(&moved, catalogs.to);
+            lower(catalogs, &diff(catalogs, comparison), &intent, &origins, &options)
+        }
+    }
 }
 
 fn lines(plan: &Plan, side: Side) -> String {

@@ -21,6 +21,7 @@ impl Interpreter {
             AlterTableType::AtChangeOwner => self.change_owner(altered, command),
             AlterTableType::AtClusterOn => {
                 let index = self.index_of_table(&altered.name, &command.name, altered.location)?;
+                self.refuse_cluster_of_view(&altered.id, altered.location)?;
                 self.change_table(&altered.id, |table| table.cluster_on = Some(index));
                 Ok(())
             }

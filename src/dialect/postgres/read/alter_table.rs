@@ -52,7 +52,16 @@ impl<'a> Queue<'a> {
         for check in constraints.checks {
             self.push(Pass::AddCheck, Work::Check(check));
         }
-        for not_null in constraints.not_nulls {
+        // What identity and serial say of a column is the constraint that the column's own clause names
+        // (`transformColumnDefinition`).
+        let mut not_nulls = constraints.not_nulls;
+        let named: Vec<crate::catalog::Ident> = not_nulls
+            .iter()
+            .filter(|draft| draft.name.is_some())
+            .map(|draft| draft.column.clone())
+            .collect();
+        not_nulls.retain(|draft| draft.name.is_some() || !named.contains(&draft.column));
+        for not_null in not_nulls {
             self.push(Pass::ColumnAttributes, Work::NotNull(not_null));
         }
         for key in constraints.keys {

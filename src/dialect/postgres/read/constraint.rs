@@ -97,9 +97,9 @@ pub(super) fn deferral(deferrable: bool, initially_deferred: bool) -> Deferral {
 /// Whether rows may stand in a table when a constraint is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TableAge {
-    /// The statement makes the table or column: NOT VALID says nothing.
+    /// The statement makes the table: NOT VALID says nothing.
     New,
-    /// The table was there.
+    /// The table was there, or its rows were, as those of a foreign table.
     Existing,
 }
 

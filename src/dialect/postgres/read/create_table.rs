@@ -64,11 +64,16 @@ impl Interpreter {
         }
         let id = ObjectId::Relation(name.clone());
         let parents = self.parents_as_written(statement)?;
+        // The rows of a foreign table are there already, elsewhere (`transformCheckConstraints` is told to skip them).
+        let age = match foreign {
+            Some(_) => TableAge::Existing,
+            None => TableAge::New,
+        };
         let table = self.table_frame(statement, foreign, persistence, &parents)?;
         let mut constraints = Constraints::default();
         let mut elements = Vec::new();
         for node in &statement.table_elts {
-            match self.table_element(node, &mut constraints) {
+            match self.table_element(node, age, &mut constraints) {
                 Ok(element) => elements.extend(element),
                 Err(error) => self.diagnostics.push(*error),
             }
@@ -202,6 +207,7 @@ impl Interpreter {
     fn table_element<'a>(
         &self,
         node: &'a ast::Node,
+        age: TableAge,
         constraints: &mut Constraints<'a>,
     ) -> Applied<Option<Element<'a>>> {
         match &node.node {
@@ -222,7 +228,7 @@ impl Interpreter {
                 .map(Element::Column)
                 .map(Some),
             Some(NodeEnum::Constraint(constraint)) => {
-                self.table_constraint(constraint, TableAge::New, constraints)?;
+                self.table_constraint(constraint, age, constraints)?;
                 Ok(None)
             }
             Some(NodeEnum::TableLikeClause(clause)) => Ok(Some(Element::Like(clause))),

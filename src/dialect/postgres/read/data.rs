@@ -5,7 +5,7 @@
 use super::ast::{ClusterStmt, DiscardMode, DiscardStmt, NodeEnum, SelectStmt, TransactionStmt, TransactionStmtKind};
 use super::calls::{Effects, effects};
 use super::{Applied, Interpreter, Unmodelled, ast};
-use crate::catalog::{Ident, Object, ObjectId};
+use crate::catalog::{Ident, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// PostgreSQL's own functions that run text or change what later statements mean.
@@ -206,12 +206,18 @@ impl Interpreter {
                 ),
             ));
         }
-        if let Some(entry) = self.catalog.get_mut(&ObjectId::Relation(table))
-            && let Object::Table(table) = &mut entry.object
-        {
-            table.cluster_on = Some(index);
-        }
+        let table = ObjectId::Relation(table);
+        self.refuse_cluster_of_view(&table, range.location)?;
+        self.change_table(&table, |table| table.cluster_on = Some(index));
         Ok(())
+    }
+
+    /// Only tables remember here which index CLUSTER goes by.
+    pub(super) fn refuse_cluster_of_view(&self, relation: &ObjectId, location: i32) -> Applied {
+        match self.table(relation) {
+            Some(_) => Ok(()),
+            None => Err(self.refuse(location, "CLUSTER of a materialized view by an index")),
+        }
     }
 
     pub(super) fn discard(&mut self, statement: &DiscardStmt) {
@@ -257,6 +263,13 @@ mod tests {
             errors("CREATE TABLE t (a int); INSERT INTO t VALUES (1); UPDATE t SET a = 2; TRUNCATE t;"),
             ["3 statements about rows were skipped"]
         );
+    }
+
+    #[test]
+    fn clustering_of_a_materialized_view_is_not_passed_over() {
+        let view = "CREATE MATERIALIZED VIEW v AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON v (a);";
+        assert_eq!(errors(&[view, "ALTER TABLE v CLUSTER ON i;"].concat()).len(), 1);
+        assert_eq!(errors(&[view, "CLUSTER v USING i;"].concat()).len(), 1);
     }
 
     #[test]

@@ -10,7 +10,6 @@ use super::{Applied, Interpreter};
 use crate::catalog::constraint::{
     Constraint, ConstraintKind, ForeignKey, Key, KeyKind, Match, Period, ReferentialAction,
 };
-use crate::catalog::index::Uniqueness;
 use crate::catalog::table::{Inheritance, Validation};
 use crate::catalog::{Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
@@ -140,7 +139,7 @@ impl Interpreter {
                 ConstraintKind::Key(key) => same(&key.columns),
                 ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
             },
-            Object::Index(index) if index.uniqueness != Uniqueness::None && index.predicate.is_none() => {
+            Object::Index(index) if index.uniqueness.is_unique() && index.predicate.is_none() => {
                 let name = relation_name(table);
                 let found: Option<Vec<ObjectId>> = index
                     .keys

@@ -64,7 +64,8 @@ impl Interpreter {
             table: table_id.clone(),
             method,
             uniqueness: match (statement.unique, statement.nulls_not_distinct) {
-                (false, _) => Uniqueness::None,
+                (false, false) => Uniqueness::None,
+                (false, true) => Uniqueness::NoneNullsNotDistinct,
                 (true, false) => Uniqueness::Unique,
                 (true, true) => Uniqueness::NullsNotDistinct,
             },

@@ -255,7 +255,7 @@ impl Interpreter {
         let kind = match (node.contype(), uniqueness) {
             (ConstrType::ConstrPrimary, _) => KeyKind::Primary,
             (_, Uniqueness::NullsNotDistinct) => KeyKind::UniqueNullsNotDistinct,
-            (_, Uniqueness::Unique | Uniqueness::None) => KeyKind::Unique,
+            (_, Uniqueness::Unique | Uniqueness::None | Uniqueness::NoneNullsNotDistinct) => KeyKind::Unique,
         };
         let kind = ConstraintKind::Key(Key {
             kind,
@@ -349,7 +349,7 @@ impl Resolved {
 
 /// The columns of an index that can stand behind a key constraint (`transformIndexConstraint`).
 fn key_of_index(table: &QualifiedName, index: &Index) -> Option<(Vec<ObjectId>, Uniqueness)> {
-    if index.uniqueness == Uniqueness::None || index.predicate.is_some() || index.method.as_str() != "btree" {
+    if !index.uniqueness.is_unique() || index.predicate.is_some() || index.method.as_str() != "btree" {
         return None;
     }
     let column = |key: &crate::catalog::index::IndexKey| {

@@ -295,7 +295,7 @@ pub(super) fn forget_members(clauses: &mut Vec<Clause>, is_gone: impl Fn(&Object
         return;
     }
     let mut members = members_of(clauses);
-    members.retain(|member| !is_gone(&member.id));
+    members.retain(|member| !is_gone(&member.id) && !member.rest.references().any(&is_gone));
     clauses.retain(|clause| clause.name != ClauseName::Tables);
     clauses.extend(tables_clause(members));
     super::definition::sort_clauses(clauses);

@@ -42,6 +42,8 @@ enum Dependence {
     Blocks,
     /// It stays and forgets the reference.
     Loose,
+    /// It has a member that stands in the way; CASCADE takes only the member along (`pg_publication_rel`).
+    MemberBlocks,
 }
 
 impl Interpreter {
@@ -135,6 +137,12 @@ fn removal(
                     blocked.shift_remove(&dependent);
                     gone.insert(dependent);
                 }
+                Dependence::MemberBlocks => {
+                    let whole = catalog.whole(&id);
+                    if !whole.is_some_and(|table| gone.contains(&table)) {
+                        blocked.insert(dependent, id.clone());
+                    }
+                }
                 Dependence::Blocks if gone.contains(&dependent) => {}
                 Dependence::Blocks => {
                     blocked.insert(dependent.clone(), id.clone());
@@ -192,10 +200,14 @@ fn dependence(catalog: &Catalog, dependent: &ObjectId, entry: &Entry, on: &Objec
             {
                 Dependence::Automatic
             }
-            (ObjectId::Definition(id), ObjectId::Relation(_) | ObjectId::Column(..) | ObjectId::Schema(_))
+            (ObjectId::Definition(id), ObjectId::Relation(_) | ObjectId::Schema(_))
                 if id.kind == DefinitionKind::Publication =>
             {
                 Dependence::Loose
+            }
+            // A column of a column list or row filter (`publication_add_relation`).
+            (ObjectId::Definition(id), ObjectId::Column(..)) if id.kind == DefinitionKind::Publication => {
+                Dependence::MemberBlocks
             }
             _ => Dependence::Blocks,
         },
@@ -259,9 +271,7 @@ fn unique_columns(catalog: &Catalog, id: &ObjectId) -> Option<(ObjectId, Vec<Obj
             ConstraintKind::Key(key) => Some((id.parent()?, key.columns.clone())),
             ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => None,
         },
-        Object::Index(index)
-            if index.uniqueness != crate::catalog::index::Uniqueness::None && index.predicate.is_none() =>
-        {
+        Object::Index(index) if index.uniqueness.is_unique() && index.predicate.is_none() => {
             let table = index.table.qualified_name()?;
             let columns: Option<Vec<ObjectId>> = index
                 .keys
@@ -318,6 +328,23 @@ mod tests {
             &[schema, "DROP TABLE t;"].concat(),
             "CREATE TABLE u (b int); CREATE PUBLICATION p FOR TABLE u;",
         );
+    }
+
+    #[test]
+    fn a_column_of_a_publications_list_or_filter_stands_in_the_way() {
+        let tables = "CREATE TABLE t (a int, b int); CREATE TABLE u (a int);";
+        for member in ["t (a)", "t WHERE (a > 0)"] {
+            let schema = [tables, "CREATE PUBLICATION p FOR TABLE u, ", member, ";"].concat();
+            assert_eq!(errors(&[&schema, "ALTER TABLE t DROP COLUMN a;"].concat()).len(), 1);
+            assert_same(
+                &[&schema, "ALTER TABLE t DROP COLUMN a CASCADE;"].concat(),
+                "CREATE TABLE t (b int); CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE u;",
+            );
+            assert_same(
+                &[&schema, "DROP TABLE t;"].concat(),
+                "CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE u;",
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Tables as a whole: pairs of texts that make the same database.
 
-use super::testing::{assert_same, errors, read};
+use super::testing::{assert_same, catalog, errors, read};
 
 #[test]
 fn a_serial_column_is_a_sequence_with_a_default() {
@@ -169,6 +169,40 @@ fn a_server_refuses_the_same() {
     ] {
         assert_eq!(errors(text), [message], "{text}");
     }
+}
+
+#[test]
+fn an_identity_column_that_is_added_names_its_not_null_constraint_itself() {
+    assert_same(
+        "CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN b bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT n NOT NULL;",
+        "CREATE TABLE t (a int, b bigint CONSTRAINT n NOT NULL GENERATED ALWAYS AS IDENTITY);",
+    );
+}
+
+#[test]
+fn a_check_of_a_foreign_table_may_be_not_valid_from_the_first() {
+    let server = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;";
+    assert_same(
+        &[
+            server,
+            "CREATE FOREIGN TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT VALID) SERVER s;",
+        ]
+        .concat(),
+        &[
+            server,
+            "CREATE FOREIGN TABLE t (a int) SERVER s; ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;",
+        ]
+        .concat(),
+    );
+}
+
+#[test]
+fn nulls_not_distinct_of_an_index_that_is_not_unique_is_kept() {
+    let plain = catalog("CREATE TABLE t (a int); CREATE INDEX i ON t (a);");
+    assert_ne!(
+        plain,
+        catalog("CREATE TABLE t (a int); CREATE INDEX i ON t (a) NULLS NOT DISTINCT;")
+    );
 }
 
 #[test]

@@ -251,9 +251,7 @@ pub(super) fn constraints<'a>(catalog: &'a Catalog, id: &ObjectId) -> impl Itera
 pub(super) fn is_unique_alone(catalog: &Catalog, id: &ObjectId) -> bool {
     catalog.parts(&facts::relation(id)).any(|(part, _)| {
         facts::index(catalog, part).is_some_and(|index| {
-            index.uniqueness != crate::catalog::index::Uniqueness::None
-                && index.keys.len() == 1
-                && facts::columns_of_index(index).contains(id)
+            index.uniqueness.is_unique() && index.keys.len() == 1 && facts::columns_of_index(index).contains(id)
         })
     })
 }

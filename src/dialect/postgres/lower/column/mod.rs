@@ -5,7 +5,7 @@ mod drop;
 mod fill;
 mod generated;
 mod identity;
-mod not_null;
+pub(super) mod not_null;
 mod placeholder;
 mod settings;
 

@@ -287,7 +287,15 @@ pub(in crate::dialect::postgres::lower) fn dropped(
             format!("{} may be null.", describe(id)),
         )
     };
-    let mut made = vec![drop(id)];
+    let mut first = drop(id);
+    // A primary key that goes over to other columns lets go of this one only then.
+    if let Some((key_id, key)) = facts::primary_key(lowering.pair.from, &facts::relation(id))
+        && key.columns.contains(id)
+        && lowering.altered(key_id).is_some()
+    {
+        first.requires.push(key_id.clone());
+    }
+    let mut made = vec![first];
     let mut waiting = lowering.partitions(side, &facts::relation(id));
     waiting.reverse();
     while let Some(partition) = waiting.pop().filter(|_| lowering.options.version >= NAMED) {
@@ -452,7 +460,12 @@ fn renamed_with_parent(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&NotNu
     })
 }
 
-fn renamed(lowering: &Lowering<'_>, from: &ObjectId, to: &ObjectId) -> Statement {
+/// `RENAME CONSTRAINT`.
+pub(in crate::dialect::postgres::lower) fn renamed(
+    lowering: &Lowering<'_>,
+    from: &ObjectId,
+    to: &ObjectId,
+) -> Statement {
     let subject = Subject {
         id: from.clone(),
         kind: Kind::Constraint,
@@ -509,6 +522,19 @@ pub(super) fn by_primary_key(lowering: &Lowering<'_>, side: SideOf, id: &ObjectI
 mod tests {
     use crate::dialect::postgres::lower::testing::{downs, said, ups};
     use expect_test::expect;
+
+    #[test]
+    fn a_column_of_a_primary_key_is_let_go_when_the_key_is_over_others() {
+        let found = ups(
+            "CREATE TABLE t (a int, b int NOT NULL, CONSTRAINT k PRIMARY KEY (a));",
+            "CREATE TABLE t (a int, b int NOT NULL, CONSTRAINT k PRIMARY KEY (b));",
+        );
+        let place = |what: &str| found.find(what).unwrap();
+        assert!(
+            place("ADD CONSTRAINT k PRIMARY KEY USING INDEX") < place("ALTER COLUMN a DROP NOT NULL"),
+            "{found}"
+        );
+    }
 
     #[test]
     fn not_null_is_added_not_valid_and_then_validated() {

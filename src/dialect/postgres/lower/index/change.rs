@@ -12,7 +12,7 @@
 //! that differs is refused.
 
 use super::{attached, built_concurrently, has_no_traffic, phase, without_duplicates};
-use crate::catalog::index::{Index, Uniqueness};
+use crate::catalog::index::Index;
 use crate::catalog::{Ident, ObjectId};
 use crate::dialect::postgres::action::{Kind, Subject, TableForm};
 use crate::dialect::postgres::describe;
@@ -83,7 +83,7 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
     let new = identity(lowering.scaffold_name(id.last_name().as_str(), "new", identity));
     let phase = phase(lowering, to);
     let mut steps = Vec::new();
-    if to.uniqueness != Uniqueness::None {
+    if to.uniqueness.is_unique() {
         steps.extend(without_duplicates(lowering, &new, to, phase));
     }
     steps.extend(super::concurrently(lowering, &new, to, phase));

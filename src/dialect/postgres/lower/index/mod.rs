@@ -23,7 +23,7 @@ use super::{Lowered, built, make, refuse};
 use crate::catalog::index::{Index, Uniqueness};
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::action::verify::NullsAre;
+use crate::dialect::postgres::action::verify::{NullsAre, Readable};
 use crate::dialect::postgres::action::{Action, CreateMode, Expectation};
 use crate::dialect::postgres::describe;
 use crate::plan::{Company, Ladder, Phase, Rung, State};
@@ -101,7 +101,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
 /// The rungs of an index that is built concurrently, with all that belongs to it.
 fn online(lowering: &Lowering<'_>, id: &ObjectId, index: &Index, phase: Phase) -> Vec<Rung> {
     let mut steps = Vec::new();
-    if index.uniqueness != Uniqueness::None {
+    if index.uniqueness.is_unique() {
         steps.extend(without_duplicates(lowering, id, index, phase));
     }
     steps.extend(concurrently(lowering, id, index, phase));
@@ -178,10 +178,14 @@ pub(super) fn without_duplicates(lowering: &Lowering<'_>, id: &ObjectId, index: 
         .collect();
     let expectation = Expectation::NoDuplicates {
         relation: index.table.clone(),
+        readable: match lowering.pair.to.get(&index.table).map(|entry| &entry.object) {
+            Some(Object::MaterializedView(_)) => Readable::OncePopulated,
+            _ => Readable::Always,
+        },
         columns: columns.clone(),
         nulls: match index.uniqueness {
             Uniqueness::NullsNotDistinct => NullsAre::Equal,
-            Uniqueness::None | Uniqueness::Unique => NullsAre::Distinct,
+            Uniqueness::None | Uniqueness::NoneNullsNotDistinct | Uniqueness::Unique => NullsAre::Distinct,
         },
         condition: index.predicate.clone(),
     };
@@ -245,6 +249,15 @@ mod tests {
             expand: CREATE UNIQUE INDEX CONCURRENTLY i ON public.t (a)
             expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.i') AND indisvalid ) THEN RAISE EXCEPTION 'index public.i is missing or invalid'; END IF; END $$
         "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn a_materialized_view_without_data_is_not_looked_into() {
+        let view = "CREATE TABLE t (a int); CREATE MATERIALIZED VIEW v AS SELECT a FROM t WITH NO DATA;";
+        let found = ups(view, &[view, "CREATE UNIQUE INDEX i ON v (a);"].concat());
+        let (check, _) = found.split_once('\n').unwrap();
+        expect![[r#"expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_class WHERE oid = to_regclass('public.v') AND relispopulated ) THEN RETURN; END IF; IF EXISTS ( SELECT FROM public.v WHERE a IS NOT NULL GROUP BY a HAVING count(*) > 1 ) THEN RAISE EXCEPTION 'public.v has rows that are equal in (a)'; END IF; END $$"#]]
+            .assert_eq(check);
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn is_there(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
 }
 
 /// The first of the numbered names that is free.
-fn free<T>(stem: &str, purpose: Purpose, accept: &dyn Fn(Ident) -> Option<T>) -> Option<T> {
+pub(in super::super) fn free<T>(stem: &str, purpose: Purpose, accept: &dyn Fn(Ident) -> Option<T>) -> Option<T> {
     let numbered = (2..1000).map(|number| [purpose.suffix(), &number.to_string()].concat());
     std::iter::once(purpose.suffix().to_owned())
         .chain(numbered)

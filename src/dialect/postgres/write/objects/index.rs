@@ -12,6 +12,7 @@ use crate::dialect::postgres::write::{ident, identity, template};
 pub fn create(create: &Create, index: &Index) -> String {
     let (unique, nulls) = match index.uniqueness {
         Uniqueness::None => ("", ""),
+        Uniqueness::NoneNullsNotDistinct => ("", " NULLS NOT DISTINCT"),
         Uniqueness::Unique => ("UNIQUE ", ""),
         Uniqueness::NullsNotDistinct => ("UNIQUE ", " NULLS NOT DISTINCT"),
     };

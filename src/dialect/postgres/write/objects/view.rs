@@ -1,6 +1,7 @@
 //! Views and materialized views.
 
 use super::{if_not_exists, or_replace};
+use crate::catalog::Ident;
 use crate::catalog::view::{MaterializedView, Population, View};
 use crate::dialect::postgres::action::Create;
 use crate::dialect::postgres::write::options::{tablespace_clause, with_clause};
@@ -11,10 +12,10 @@ use crate::dialect::postgres::write::{ident, identity, template};
 /// no part of a template, so that a column can be renamed.
 pub fn create(create: &Create, view: &View) -> String {
     format!(
-        "CREATE {}VIEW {} ({}){} AS\n{}",
+        "CREATE {}VIEW {}{}{} AS\n{}",
         or_replace(create.mode),
         identity(&create.id),
-        idents(&view.columns),
+        columns(&view.columns),
         with_clause(&view.options),
         template(&view.query)
     )
@@ -31,13 +32,21 @@ pub fn create_materialized(create: &Create, view: &MaterializedView) -> String {
         Population::WithNoData => "WITH NO DATA",
     };
     format!(
-        "CREATE MATERIALIZED VIEW {}{} ({}){}{}{} AS\n{}\n{population}",
+        "CREATE MATERIALIZED VIEW {}{}{}{}{}{} AS\n{}\n{population}",
         if_not_exists(create.guard),
         identity(&create.id),
-        idents(&view.columns),
+        columns(&view.columns),
         method.unwrap_or_default(),
         with_clause(&view.options),
         tablespace_clause(view.tablespace.as_ref()),
         template(&view.query)
     )
+}
+
+/// The list of columns; a view without any has none.
+fn columns(names: &[Ident]) -> String {
+    match names {
+        [] => String::new(),
+        names => format!(" ({})", idents(names)),
+    }
 }

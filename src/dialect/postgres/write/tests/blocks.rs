@@ -6,7 +6,7 @@ use crate::dialect::postgres::action::backfill::Remaining;
 use crate::dialect::postgres::action::sync::{
     ColumnSync, GoneRow, MissingRow, RowSync, Sync, SyncNames, objects as sync_objects,
 };
-use crate::dialect::postgres::action::verify::NullsAre;
+use crate::dialect::postgres::action::verify::{NullsAre, Readable};
 use crate::dialect::postgres::action::{Action, Backfill, Expectation, Leaves, Walk, Work};
 use crate::dialect::postgres::read::parse::parses;
 use crate::dialect::postgres::write::samples::{column_id, name, relation, template};
@@ -119,6 +119,7 @@ fn checks_raise_what_failed() {
         },
         Expectation::NoDuplicates {
             relation: relation("users"),
+            readable: Readable::Always,
             columns: vec![column_id("users", "name")],
             nulls: NullsAre::Distinct,
             condition: None,

@@ -1,0 +1,8 @@
+-- 0005_expand_schema.down.sql undoes 0005_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Constraint unique_email of public.accounts is added.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,27 @@
+-- 0006_enforce_schema.down.sql undoes 0006_enforce_schema.up.sql.
+-- Phase enforce.
+--
+-- Takes back what the up file did for:
+-- * Constraint unique_email of public.accounts is added.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.accounts      ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+--   public.unique_email  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
+
+-- Constraint unique_email of public.accounts is dropped.
+ALTER TABLE public.accounts DROP CONSTRAINT unique_email;
+
+SET LOCAL statement_timeout = 0;
+-- The index stands by itself again.
+CREATE UNIQUE INDEX unique_email ON public.accounts (email);
+
+COMMIT;
