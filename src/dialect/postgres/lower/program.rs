@@ -13,7 +13,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built};
+use super::{Lowered, built, facts, refuse};
 use crate::catalog::trigger::{Firing, Policy, Trigger};
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::dialect::postgres::action::{Action, CreateMode, Subject, TableForm};
@@ -32,6 +32,16 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
         (Object::Trigger(from), Object::Trigger(to)) => {
             if follows_parent(lowering, to, attributes) {
                 return Ok(Vec::new());
+            }
+            if from.parent != to.parent && stays_partition(lowering, id) {
+                let whose = if from.parent.is_some() {
+                    "its partitioned table's"
+                } else {
+                    "its own"
+                };
+                let message = format!("{} is {whose} and cannot become the other", describe(id));
+                let hint = "Give the new trigger another name.";
+                return Err(refuse::unsupported(lowering, id, message, hint));
             }
             let firing = Pair::new(from.firing, to.firing);
             let up = replaced(lowering, id, pair, firing, attributes);
@@ -58,7 +68,9 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 pub(super) fn needs_replacement(from: &Object, to: &Object, attributes: &[Attribute]) -> bool {
     match (from, to) {
         (Object::Trigger(from), Object::Trigger(to)) => {
-            attributes.contains(&Attribute::Definition) && (from.constraint.is_some() || to.constraint.is_some())
+            // Copies on partitions come and go only with a trigger that is made anew.
+            let made_anew = from.constraint.is_some() || to.constraint.is_some() || from.level != to.level;
+            attributes.contains(&Attribute::Definition) && made_anew
         }
         (Object::Policy(from), Object::Policy(to)) => {
             attributes.contains(&Attribute::Definition)
@@ -96,6 +108,16 @@ pub(super) fn is_swapped(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether the table of a trigger is a partition of the same table before and after.
+fn stays_partition(lowering: &Lowering<'_>, trigger: &ObjectId) -> bool {
+    let parent = |catalog| {
+        let table = facts::table(catalog, &facts::relation(trigger))?;
+        table.partition_of.as_ref().map(|partition| &partition.parent)
+    };
+    let before = parent(lowering.pair.from);
+    before.is_some() && before == parent(lowering.pair.to)
 }
 
 /// Whether the partitioned table's trigger makes the change, which its copies on the partitions follow.
@@ -177,6 +199,22 @@ mod tests {
             expand: ALTER TABLE public.t DISABLE TRIGGER g
         "#]]
         .assert_eq(&ups(&from, &to));
+    }
+
+    #[test]
+    fn copies_on_partitions_go_with_a_trigger_that_fires_for_statements_now() {
+        let with = |level: &str| {
+            format!(
+                "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+                 CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+                 CREATE TRIGGER g AFTER INSERT ON t FOR EACH {level} EXECUTE FUNCTION f();"
+            )
+        };
+        expect![[r#"
+            expand: DROP TRIGGER g ON public.t
+            expand: CREATE TRIGGER g AFTER INSERT ON public.t FOR EACH STATEMENT EXECUTE FUNCTION public.f()
+        "#]]
+        .assert_eq(&ups(&with("ROW"), &with("STATEMENT")));
     }
 
     #[test]

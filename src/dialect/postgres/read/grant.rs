@@ -309,10 +309,7 @@ pub(super) fn apply_grant(privileges: &mut Privileges, names: &[&'static str], g
     for grantee in grantees {
         for privilege in names {
             match grant {
-                // The owner may always pass on: an option of its own means nothing.
-                Grant::Give(_) if *grantee == Grantee::Owner => {
-                    privileges.grant(Grantee::Owner, privilege, GrantOption::Without);
-                }
+                // The owner may always pass on; an option that is said all the same is kept (`aclupdate`).
                 Grant::Give(option) => privileges.grant(grantee.clone(), privilege, option),
                 Grant::Take => privileges.revoke(grantee, privilege),
                 Grant::TakeOption => privileges.revoke_grant_option(grantee, privilege),
@@ -353,7 +350,7 @@ fn is_among_all(kind: ObjectType, object: &Object) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::postgres::read::testing::assert_same;
+    use crate::dialect::postgres::read::testing::{assert_same, read};
 
     const TABLE: &str = "CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO me;";
 
@@ -390,6 +387,14 @@ mod tests {
             &[TABLE, "GRANT SELECT ON t TO you; ALTER TABLE t OWNER TO you;"].concat(),
             "CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO you;",
         );
+    }
+
+    #[test]
+    fn a_grant_option_of_the_owner_is_kept() {
+        let option = read(&[TABLE, "GRANT SELECT ON t TO me WITH GRANT OPTION;"].concat(), 18);
+        assert_ne!(option.value.catalog, read(TABLE, 18).value.catalog);
+        let taken = "GRANT SELECT ON t TO me WITH GRANT OPTION; REVOKE GRANT OPTION FOR SELECT ON t FROM me;";
+        assert_same(&[TABLE, taken].concat(), TABLE);
     }
 
     #[test]

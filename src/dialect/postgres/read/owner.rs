@@ -4,7 +4,7 @@
 
 use super::ast::{AlterOwnerStmt, ObjectType, RoleSpec, RoleSpecType};
 use super::{Applied, Interpreter};
-use crate::catalog::{DefinitionKind, GrantOption, Grantee, Ident, Object, ObjectId};
+use crate::catalog::{DefinitionKind, Grantee, Ident, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::privileges::PrivilegeKind;
 
@@ -92,9 +92,8 @@ impl Interpreter {
                 continue;
             };
             let held = privileges.held.remove(&Grantee::Role(role.clone())).unwrap_or_default();
-            for privilege in held.into_keys() {
-                // The owner may always pass on: an option of its own means nothing.
-                privileges.grant(Grantee::Owner, privilege, GrantOption::Without);
+            for (privilege, option) in held {
+                privileges.grant(Grantee::Owner, privilege, option);
             }
             let built_in = PrivilegeKind::of(&id, &entry.object).map(|kind| kind.built_in(version));
             if entry.privileges == built_in {

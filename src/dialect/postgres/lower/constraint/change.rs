@@ -286,9 +286,13 @@ fn other_index(lowering: &Lowering<'_>, id: &ObjectId, to: &Constraint, old: &Ke
 /// A foreign key that stays and goes by the columns of a key.
 fn referring(lowering: &Lowering<'_>, id: &ObjectId, key: &Key) -> Option<ObjectId> {
     let table = facts::relation(id);
+    // A foreign key may name the columns of its key in another order.
+    let same = |columns: &[ObjectId]| {
+        columns.len() == key.columns.len() && columns.iter().all(|one| key.columns.contains(one))
+    };
     let goes_by = |user: &&ObjectId| {
         facts::constraint(lowering.pair.from, user).is_some_and(|constraint| match &constraint.kind {
-            ConstraintKind::ForeignKey(foreign) => foreign.table == table && foreign.referenced == key.columns,
+            ConstraintKind::ForeignKey(foreign) => foreign.table == table && same(&foreign.referenced),
             ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
         })
     };

@@ -17,14 +17,14 @@
 mod partition_of;
 
 use super::build::rung;
-use super::facts;
+use super::facts::{self, SideOf};
 use super::lowering::Lowering;
 use super::{Lowered, built, options, refuse};
-use crate::catalog::ObjectId;
-use crate::catalog::table::{ReplicaIdentity, RowSecurity, Table};
+use crate::catalog::table::{Inheritance, Persistence, ReplicaIdentity, RowSecurity, Table};
+use crate::catalog::{Catalog, Ident, Object, ObjectId};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::action::TableForm;
 use crate::dialect::postgres::action::table::{OptionsChange, Switch};
+use crate::dialect::postgres::action::{Action, SequenceForm, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
@@ -98,7 +98,11 @@ fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Tabl
             statement.requires.extend(policies.iter().cloned());
         }
     }
-    let down = statements(lowering, id, attribute, to, from);
+    let mut down = statements(lowering, id, attribute, to, from);
+    if attribute == Attribute::Persistence && lowering.options.version >= SEQUENCES_FOLLOW {
+        up.extend(sequences_apart(lowering, SideOf::To, id, to.persistence));
+        down.extend(sequences_apart(lowering, SideOf::From, id, from.persistence));
+    }
     let why = "the table changes in place";
     built(
         id,
@@ -109,6 +113,41 @@ fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Tabl
             vec![rung(State::Public, phase, up, down)],
         ),
     )
+}
+
+/// The first major version in which SET LOGGED and SET UNLOGGED reach the sequences of a table's columns.
+const SEQUENCES_FOLLOW: u16 = 15;
+
+/// Sequences of a table's columns that are not to be what the table has become, and have become with it.
+fn sequences_apart(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId, persistence: Persistence) -> Vec<Statement> {
+    let Some(table) = id.qualified_name() else {
+        return Vec::new();
+    };
+    let is_there = |sequence: &ObjectId| lowering.pair.from.contains(sequence) && lowering.pair.to.contains(sequence);
+    let of_this = |owner: Option<&ObjectId>| owner.and_then(ObjectId::parent).as_ref() == Some(id);
+    let apart = lowering
+        .catalog(side)
+        .iter()
+        .filter_map(|(object, entry)| match &entry.object {
+            Object::Sequence(sequence) if of_this(sequence.owned_by.as_ref()) && is_there(object) => {
+                (sequence.persistence != persistence).then(|| (object.clone(), sequence.persistence))
+            }
+            Object::Column(column) if object.parent().as_ref() == Some(id) && is_there(object) => {
+                let identity = column.identity.as_ref()?;
+                let sequence = ObjectId::Relation(table.with_name(identity.sequence.clone()));
+                (identity.persistence != persistence).then_some((sequence, identity.persistence))
+            }
+            _ => None,
+        });
+    apart
+        .map(|(sequence, persistence)| {
+            let action = Action::AlterSequence {
+                sequence,
+                forms: vec![SequenceForm::Persistence(persistence)],
+            };
+            lowering.statement(action, "The sequence does not follow its table.")
+        })
+        .collect()
 }
 
 fn statements(
@@ -203,6 +242,25 @@ fn servers_differ(from: &Table, to: &Table) -> bool {
     }
 }
 
+/// A column that a table has from a parent alone. When the parent changes the server makes it the table's own too
+/// (`attislocal`, `MergeAttributesIntoExisting` and `RemoveInheritance`), and no statement takes that back.
+fn column_from(
+    catalog: &Catalog,
+    id: &ObjectId,
+    parent: &ObjectId,
+    stays: &dyn Fn(&ObjectId) -> bool,
+) -> Option<ObjectId> {
+    let has = |relation: &ObjectId, name: &Ident| catalog.columns(relation).any(|(other, _)| other == name);
+    let parents: Vec<&ObjectId> = facts::table(catalog, id)?.inherits.iter().collect();
+    let table = id.qualified_name()?;
+    let mut columns = catalog.columns(id);
+    let (name, _) = columns.find(|(name, column)| {
+        let from_others = parents.iter().any(|other| stays(other) && has(other, name));
+        column.inheritance == Inheritance::Inherited && has(parent, name) && !from_others
+    })?;
+    Some(ObjectId::Column(table.clone(), name.clone()))
+}
+
 /// New parents first, for the new application; old ones are left when the old application is gone.
 fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) -> Lowered<Vec<Ladder>> {
     let added: Vec<&ObjectId> = to
@@ -219,6 +277,21 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
     let reached: Vec<&ObjectId> = stays.chain(added.iter().copied()).collect();
     if !reached.iter().copied().eq(&to.inherits) {
         return Err(lowering.no_pattern(id, "another order of the parents"));
+    }
+    for (parents, side) in [(&added, SideOf::To), (&gone, SideOf::From)] {
+        let stays = |parent: &ObjectId| to.inherits.contains(parent) && from.inherits.contains(parent);
+        for parent in parents.iter().copied() {
+            if let Some(column) = column_from(lowering.catalog(side), id, parent, &stays) {
+                let message = format!(
+                    "{} cannot be given or taken from {} while it is there",
+                    describe(&column),
+                    describe(parent)
+                );
+                let hint = "A table that gets or leaves a parent has the column for itself too, which no text without \
+                            it says. Declare the column in the table itself on both sides.";
+                return Err(refuse::unsupported(lowering, id, message, hint));
+            }
+        }
     }
     let inherit = |parents: &[&ObjectId]| -> Vec<Statement> {
         let form = |parent: &&ObjectId| TableForm::Inherit((*parent).clone());
@@ -256,7 +329,7 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::postgres::lower::testing::{said, ups};
+    use crate::dialect::postgres::lower::testing::{said, ups, ups_allowing};
     use expect_test::expect;
 
     #[test]
@@ -270,6 +343,36 @@ mod tests {
             enforce: ALTER TABLE public.t ENABLE ROW LEVEL SECURITY
         "#]]
         .assert_eq(&found);
+    }
+
+    #[test]
+    fn a_sequence_that_does_not_follow_its_table_is_set_back() {
+        let found = ups_allowing(
+            "CREATE TABLE t (a serial);",
+            "CREATE UNLOGGED TABLE t (a serial); ALTER SEQUENCE t_a_seq SET LOGGED;",
+            &["table-rewrite"],
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t SET UNLOGGED
+            expand: ALTER SEQUENCE public.t_a_seq SET LOGGED
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn a_column_that_is_a_parents_alone_stays_so() {
+        let parents = "CREATE TABLE p (a int); CREATE TABLE q (a int);";
+        let child = |text: &str| [parents, text].concat();
+        let inherits = child("CREATE TABLE t (b int) INHERITS (p);");
+        expect![[r#"
+            unsupported-clause: column a of public.t cannot be given or taken from relation public.p while it is there
+        "#]]
+        .assert_eq(&said(&inherits, &child("CREATE TABLE t (b int, a int);")));
+        let own = child("CREATE TABLE t (b int, a int) INHERITS (p);");
+        expect![[r#"
+            contract: ALTER TABLE public.t NO INHERIT public.p
+        "#]]
+        .assert_eq(&ups(&own, &child("CREATE TABLE t (b int, a int);")));
     }
 
     #[test]
