@@ -57,8 +57,10 @@ fn syntax_error(text: &str, span: Span, error: &pg_query::Error) -> Diagnostic {
         pg_query::Error::Parse(message) => message.clone(),
         other => other.to_string(),
     };
-    // The parser's tree is handed over in a form that is read recursively, and that only so deep.
-    if message.contains("recursion limit") {
+    // The parser's tree is handed over in a form that is read recursively, and that only so deep; the parser itself gives
+    // up at the depth of its stack (`check_stack_depth`) or of its grammar's (`YYMAXDEPTH`).
+    let too_deep = ["recursion limit", "stack depth limit exceeded", "memory exhausted"];
+    if too_deep.iter().any(|sign| message.contains(sign)) {
         return Diagnostic::error(Code::UnsupportedStatement, "the statement is nested too deeply")
             .at(span)
             .hint("Divide it: long chains of operators, joins or UNION count as nesting.");
