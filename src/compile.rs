@@ -3,6 +3,7 @@
 //! A pure function of texts and options: no input or output, clock, environment or random number. Knows the order of
 //! the stages; what a stage does stands in its module.
 
+use crate::catalog::hashing::HashSet;
 use crate::catalog::{Catalog, Object, ObjectId};
 use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
@@ -20,7 +21,7 @@ use crate::snapshot::intent::{Intent, Rename, Sizes};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::RenameMethod;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 mod recorded;
 
@@ -138,7 +139,7 @@ pub fn compare(
         renamed = lower::renamed(&snapshots.from.catalog, &intent.renames);
         changes = diff(Pair::new(&renamed, to), comparison);
     }
-    let mut outside = HashSet::new();
+    let mut outside = HashSet::default();
     if !scope.is_everything() {
         let narrowed = narrow(Pair::new(&renamed, to), scope, options.version);
         diagnostics.extend(narrowed.errors);
@@ -208,6 +209,9 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
         small_table_rows: options.small_table_rows,
         allowed: options.allowed.iter().cloned().collect(),
     };
+    // Three catalogs that are nearly the same, and copies of them in the proof, ask who refers to whom.
+    compared.renamed.share_users(catalogs.from);
+    catalogs.to.share_users(catalogs.from);
     let under_new_names = Pair::new(&compared.renamed, catalogs.to);
     let version = options.version;
     let moved = lower::out_of_the_way(under_new_names, &compared.changes, &compared.intent, version);

@@ -7,6 +7,7 @@
 
 mod place;
 
+use crate::catalog::hashing::HashSet;
 use crate::catalog::{Catalog, ObjectId};
 use crate::compile::{change_in_words, circle};
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
@@ -20,7 +21,6 @@ use crate::plan::{Effect, Ladder, order};
 use crate::snapshot::Snapshot;
 use crate::snapshot::intent::Intent;
 use crate::source::{SourceId, Sources};
-use std::collections::HashSet;
 
 /// A schema as statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn write(snapshot: &Snapshot, options: ReadOptions) -> Result<Script, Vec<Di
     let lower_options = LowerOptions {
         version: options.version,
         small_table_rows: None,
-        allowed: HashSet::new(),
+        allowed: HashSet::default(),
     };
     let Checked {
         value: ladders,
@@ -123,7 +123,7 @@ fn ordered(ladders: &[Ladder]) -> Result<Script, Diagnostic> {
 /// Reads the script again on nothing; it must make the very same schema.
 fn prove(script: &Script, nothing: &Catalog, wanted: &Catalog, options: ReadOptions) -> Result<(), Diagnostic> {
     let mut replay = Replay::new(nothing.clone(), options);
-    replay.apply(&script.text(), &HashSet::new())?;
+    replay.apply(&script.text(), &HashSet::default())?;
     let differences = diff(
         Pair::new(replay.catalog(), wanted),
         Comparison::of(wanted, options.version),

@@ -9,14 +9,14 @@
 mod schema;
 
 use schema::{State, schema};
-use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::hint::black_box;
 use std::process::Command;
+use underpin::catalog::hashing::HashSet;
 use underpin::dialect::postgres::lower::{LowerOptions, lower};
-use underpin::dialect::postgres::read::{ReadOptions, Unmodelled, read_pair, read_script};
-use underpin::emit::{Input, documents, migrations};
+use underpin::dialect::postgres::read::{ReadOptions, read_pair, read_script};
+use underpin::emit::{Input, documents, migrations, plan_json};
 use underpin::pair::Pair;
 use underpin::plan::{order, schedule};
 use underpin::source::{SourceId, Sources};
@@ -196,6 +196,7 @@ fn compile_apart(sources: &Sources, from: SourceId, to: SourceId, stages: &mut S
         first_number: 1,
         version: options().version,
         hazards: &[],
+        options: &plan_json::Options::default(),
     };
     stages.run("emit", || drop(black_box((migrations(&input), documents(&input)))));
 }
@@ -204,7 +205,7 @@ fn lowered(compared: &Compared) -> Vec<underpin::plan::Ladder> {
     let options = LowerOptions {
         version: options().version,
         small_table_rows: None,
-        allowed: HashSet::new(),
+        allowed: HashSet::default(),
     };
     let catalogs = Pair::new(&compared.renamed, &compared.snapshots.to.catalog);
     let origins = &compared.snapshots.to.origins;
@@ -215,10 +216,7 @@ fn options() -> CompileOptions {
     CompileOptions {
         version: 17,
         name: "bench".to_owned(),
-        first_number: 1,
-        small_table_rows: None,
-        allowed: Vec::new(),
-        unmodelled: Unmodelled::Refuse,
+        ..CompileOptions::default()
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod constraint;
 pub mod data_type;
 pub mod definition;
+pub mod hashing;
 pub mod id;
 pub mod index;
 pub mod name;
@@ -31,20 +32,23 @@ pub use privilege::{GrantOption, Grantee, Privileges};
 pub use refers::Refers;
 pub use template::{Form, Piece, Template, TemplateBuilder};
 
-use indexmap::{IndexMap, IndexSet};
-use std::collections::HashMap;
+use hashing::{HashMap, IndexMap, IndexSet};
+use std::sync::Arc;
 
 /// A schema's objects by identity, in the order in which they came to be.
+///
+/// A copy shares its entries with the original, and the index of who refers to whom: only what changes is made anew.
+/// Entries that are shared are known to be equal without a look into them.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     /// Each with its place in the order; removing one leaves the others' places as they are.
-    entries: IndexMap<ObjectId, (u64, Entry)>,
+    entries: IndexMap<ObjectId, (u64, Arc<Entry>)>,
     /// Whether the map's own order is no longer the order of the places: a removal fills the gap with the last entry,
     /// because closing it would cost as much as the catalog is long.
     scrambled: bool,
     next_place: u64,
     /// The parts of each object: columns, constraints, triggers … of a relation, its indexes, a domain's constraints.
-    parts: HashMap<ObjectId, IndexSet<ObjectId>>,
+    parts: HashMap<ObjectId, Arc<IndexSet<ObjectId>>>,
     /// Whether a rename has put parts out of the order of their places.
     parts_scrambled: bool,
     users: users::Users,
@@ -65,7 +69,10 @@ impl PartialEq for Catalog {
     /// The order of objects is no part of the meaning.
     fn eq(&self, other: &Self) -> bool {
         self.entries.len() == other.entries.len()
-            && self.entries.iter().all(|(id, (_, entry))| other.get(id) == Some(entry))
+            && self
+                .entries
+                .iter()
+                .all(|(id, (_, entry))| other.shared(id).is_some_and(|found| same(entry, found)))
     }
 }
 impl Eq for Catalog {}
@@ -73,13 +80,47 @@ impl Eq for Catalog {}
 impl Catalog {
     /// The entry of an identity.
     pub fn get(&self, id: &ObjectId) -> Option<&Entry> {
+        self.entries.get(id).map(|(_, entry)| &**entry)
+    }
+
+    fn shared(&self, id: &ObjectId) -> Option<&Arc<Entry>> {
         self.entries.get(id).map(|(_, entry)| entry)
+    }
+
+    /// Whether two catalogs hold the same entry under an identity, or both none.
+    pub fn is_same(&self, other: &Catalog, id: &ObjectId) -> bool {
+        match (self.shared(id), other.shared(id)) {
+            (Some(one), Some(other)) => same(one, other),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
+    /// Lets entries that are equal be the same ones in memory, which makes every later comparison short.
+    pub fn share(&mut self, other: &Catalog) {
+        for (id, (_, entry)) in &mut self.entries {
+            if let Some(found) = other.shared(id)
+                && same(entry, found)
+            {
+                *entry = Arc::clone(found);
+            }
+        }
+    }
+
+    /// Takes over another catalog's index of who refers to whom; only for what differs is it made anew.
+    pub fn share_users(&self, other: &Catalog) {
+        other.users.bring_up_to_date(other.unordered(), |id| other.get(id));
+        let differs = |id: &&ObjectId| match (self.shared(id), other.shared(id)) {
+            (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
+            (Some(_), None) | (None, _) => true,
+        };
+        self.users.take_over(&other.users, self.entries.keys().filter(differs));
     }
 
     /// The entry of an identity, to change it. The table of an index must not be changed through it.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.users.note(id);
-        self.entries.get_mut(id).map(|(_, entry)| entry)
+        self.entries.get_mut(id).map(|(_, entry)| Arc::make_mut(entry))
     }
 
     /// Whether there is such an object.
@@ -88,12 +129,18 @@ impl Catalog {
     }
 
     /// All objects in the order in which they came to be.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Entry)> {
-        let mut ordered: Vec<(&ObjectId, &(u64, Entry))> = self.entries.iter().collect();
-        if self.scrambled {
-            ordered.sort_unstable_by_key(|(_, (place, _))| *place);
+    pub fn iter(&self) -> Box<dyn ExactSizeIterator<Item = (&ObjectId, &Entry)> + '_> {
+        if !self.scrambled {
+            return Box::new(self.unordered());
         }
-        ordered.into_iter().map(|(id, (_, entry))| (id, entry))
+        let mut ordered: Vec<(&ObjectId, &(u64, Arc<Entry>))> = self.entries.iter().collect();
+        ordered.sort_unstable_by_key(|(_, (place, _))| *place);
+        Box::new(ordered.into_iter().map(|(id, (_, entry))| (id, &**entry)))
+    }
+
+    /// All objects in no order that means something.
+    pub fn unordered(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Entry)> {
+        self.entries.iter().map(|(id, (_, entry))| (id, &**entry))
     }
 
     /// A copy in which objects stand in the order of a key, and in their own where the key is the same.
@@ -125,13 +172,14 @@ impl Catalog {
     /// Puts an object in; one of the same identity is given back.
     pub fn insert(&mut self, id: ObjectId, entry: Entry) -> Option<Entry> {
         self.next_place += 1;
-        self.insert_at(self.next_place, id, entry)
+        self.insert_at(self.next_place, id, Arc::new(entry))
+            .map(Arc::unwrap_or_clone)
     }
 
-    fn insert_at(&mut self, place: u64, id: ObjectId, entry: Entry) -> Option<Entry> {
+    fn insert_at(&mut self, place: u64, id: ObjectId, entry: Arc<Entry>) -> Option<Arc<Entry>> {
         self.users.note(&id);
         if let Some(whole) = whole_of(&id, &entry) {
-            self.parts.entry(whole).or_default().insert(id.clone());
+            Arc::make_mut(self.parts.entry(whole).or_default()).insert(id.clone());
         }
         if let Some(group) = group_of(&id) {
             self.groups.entry(group).or_default().insert(id.clone());
@@ -147,21 +195,21 @@ impl Catalog {
 
     /// Takes one object out, with all that is a part of it (a table's columns, constraints, indexes, triggers …).
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
-        for part in self.parts.remove(id).unwrap_or_default() {
-            self.remove(&part);
+        for part in self.parts.remove(id).iter().flat_map(|parts| parts.iter()) {
+            self.remove(part);
         }
-        self.take(id).map(|(_, entry)| entry)
+        self.take(id).map(|(_, entry)| Arc::unwrap_or_clone(entry))
     }
 
     /// Takes one object out and leaves its parts.
-    fn take(&mut self, id: &ObjectId) -> Option<(u64, Entry)> {
+    fn take(&mut self, id: &ObjectId) -> Option<(u64, Arc<Entry>)> {
         let last = self.entries.len().checked_sub(1);
         let (position, _, (place, entry)) = self.entries.swap_remove_full(id)?;
         self.scrambled |= Some(position) != last;
         if let Some(whole) = whole_of(id, &entry)
             && let Some(parts) = self.parts.get_mut(&whole)
         {
-            parts.shift_remove(id);
+            Arc::make_mut(parts).shift_remove(id);
         }
         if let Some(group) = group_of(id)
             && let Some(members) = self.groups.get_mut(&group)
@@ -183,13 +231,13 @@ impl Catalog {
 
     /// The parts of an object in the order in which they came to be; parts of parts are not among them.
     pub fn parts(&self, id: &ObjectId) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        let found = self.parts.get(id).into_iter().flatten();
-        let mut parts: Vec<(&ObjectId, &(u64, Entry))> =
+        let found = self.parts.get(id).into_iter().flat_map(|parts| parts.iter());
+        let mut parts: Vec<(&ObjectId, &(u64, Arc<Entry>))> =
             found.filter_map(|part| self.entries.get_key_value(part)).collect();
         if self.parts_scrambled {
             parts.sort_unstable_by_key(|(_, (place, _))| *place);
         }
-        parts.into_iter().map(|(id, (_, entry))| (id, entry))
+        parts.into_iter().map(|(id, (_, entry))| (id, &**entry))
     }
 
     /// What an object is a part of: a column's table, an index's table, a default's column.
@@ -220,7 +268,7 @@ impl Catalog {
     ///
     /// References to row types are given as the relation; objects that the catalog does not hold are left out.
     pub fn requirements(&self, id: &ObjectId) -> IndexSet<ObjectId> {
-        let mut found = IndexSet::new();
+        let mut found = IndexSet::default();
         let Some(entry) = self.get(id) else { return found };
         let mut add = |reference: &ObjectId| {
             let present = match reference {
@@ -253,17 +301,6 @@ impl Catalog {
         found
     }
 
-    /// For every object, the objects that require it, in catalog order.
-    pub fn dependents(&self) -> HashMap<ObjectId, Vec<ObjectId>> {
-        let mut dependents: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-        for (id, _) in self.iter() {
-            for requirement in self.requirements(id) {
-                dependents.entry(requirement).or_default().push(id.clone());
-            }
-        }
-        dependents
-    }
-
     /// The objects that require one, in catalog order.
     pub fn dependents_of(&self, id: &ObjectId) -> Vec<ObjectId> {
         let mut found = self.candidates(id);
@@ -273,13 +310,13 @@ impl Catalog {
     }
 
     fn candidates(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let all = self.entries.iter().map(|(id, (_, entry))| (id, entry));
-        self.users.candidates(id, all, |id| self.get(id))
+        self.users.candidates(id, self.unordered(), |id| self.get(id))
     }
 
     /// Gives an object another identity of the same kind; its parts and every reference follow.
     ///
-    /// Constraints, indexes and sequences keep their own names, as on the server. Returns whether the object was there and the new name free.
+    /// Constraints, indexes and sequences keep their own names, as on the server. Returns whether the object was there and
+    /// the new name free, and what the rename touched.
     pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) -> Renamed {
         if !self.contains(from) {
             return Renamed::Missing;
@@ -288,11 +325,13 @@ impl Catalog {
             return Renamed::NameTaken;
         }
         let map = |id: &ObjectId| id.renamed(from, to);
-        let mut taken: Vec<(ObjectId, (u64, Entry))> = Vec::new();
-        for id in self.touched(from) {
+        let mut taken: Vec<(ObjectId, (u64, Arc<Entry>))> = Vec::new();
+        for id in self.touched_by_rename(from) {
             taken.extend(self.take(&id).map(|entry| (id, entry)));
         }
-        for (id, (place, mut entry)) in taken {
+        let mut touched = Vec::new();
+        for (id, (place, mut shared)) in taken {
+            let entry = Arc::make_mut(&mut shared);
             entry.object.rename(&map);
             if let (Object::View(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
                 rename_column(&mut view.columns, name, from, to);
@@ -300,21 +339,24 @@ impl Catalog {
             if let (Object::MaterializedView(view), ObjectId::Relation(name)) = (&mut entry.object, &id) {
                 rename_column(&mut view.columns, name, from, to);
             }
-            self.insert_at(place, map(&id).unwrap_or(id), entry);
+            let new = map(&id).unwrap_or_else(|| id.clone());
+            self.insert_at(place, new.clone(), shared);
+            touched.push((id, new));
         }
         self.scrambled = true;
         self.parts_scrambled = true;
-        Renamed::Done
+        Renamed::Done(touched)
     }
 }
 
 impl Catalog {
-    /// The objects whose identity or definition names one that is renamed: itself, its parts, what refers to any of them.
-    fn touched(&self, renamed: &ObjectId) -> IndexSet<ObjectId> {
+    /// The objects whose identity or definition may name one that is renamed: itself, its parts, what refers to any of
+    /// them; in catalog order.
+    pub fn touched_by_rename(&self, renamed: &ObjectId) -> Vec<ObjectId> {
         if matches!(renamed, ObjectId::Schema(_)) {
-            return self.entries.keys().cloned().collect();
+            return self.iter().map(|(id, _)| id.clone()).collect();
         }
-        let mut touched: IndexSet<ObjectId> = IndexSet::new();
+        let mut touched: IndexSet<ObjectId> = IndexSet::default();
         let mut waiting = vec![renamed.clone()];
         // A view keeps the names of its columns itself.
         touched.extend(self.whole(renamed));
@@ -323,23 +365,29 @@ impl Catalog {
             if let Some(name) = id.qualified_name() {
                 touched.extend(self.candidates(&ObjectId::Type(name.clone())));
             }
-            waiting.extend(self.parts.get(&id).into_iter().flatten().cloned());
+            waiting.extend(self.parts.get(&id).iter().flat_map(|parts| parts.iter().cloned()));
             touched.insert(id);
         }
-        touched.retain(|id| self.contains(id));
+        let mut touched: Vec<ObjectId> = touched.into_iter().filter(|id| self.contains(id)).collect();
+        touched.sort_by_key(|id| self.position(id));
         touched
     }
 }
 
 /// How a rename went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Renamed {
-    /// Done.
-    Done,
+    /// Done. The old and the new identity of all that bears another one now or names one that does, in catalog order.
+    Done(Vec<(ObjectId, ObjectId)>),
     /// There is no such object.
     Missing,
     /// The new name is taken.
     NameTaken,
+}
+
+/// Whether two entries are equal; those that are shared need no look into them.
+fn same(one: &Arc<Entry>, other: &Arc<Entry>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }
 
 fn rename_column(columns: &mut [Ident], relation: &QualifiedName, from: &ObjectId, to: &ObjectId) {

@@ -3,38 +3,51 @@
 //! An object whose definition changes is noted and its references are added when the index is next asked; references it
 //! no longer has stay in the index, so whoever asks has to look at the objects found.
 
+use super::hashing::{HashMap, IndexSet};
 use super::id::ObjectId;
 use super::name::SYSTEM_SCHEMA;
 use super::object::Entry;
 use super::refers::Refers;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-/// The index. It is made when it is first asked, and a copy of a catalog begins without one.
-#[derive(Debug, Default)]
+/// The index. It is made when it is first asked; copies of a catalog share what was made before.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Users {
     made: RefCell<Option<Made>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Made {
-    users: HashMap<ObjectId, HashSet<ObjectId>>,
+    /// The references of the catalog that was first asked.
+    base: Arc<Index>,
+    /// Those of what has changed since.
+    since: Index,
     /// Objects whose references have to be looked at again.
-    changed: Vec<ObjectId>,
+    changed: IndexSet<ObjectId>,
 }
 
-impl Clone for Users {
-    fn clone(&self) -> Self {
-        Users::default()
-    }
+/// By object, those that refer to it; each is named once for each time it was looked at.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    users: HashMap<ObjectId, Vec<ObjectId>>,
 }
 
 impl Users {
     /// Notes that an object is new or has changed.
     pub(super) fn note(&mut self, id: &ObjectId) {
         if let Some(made) = self.made.get_mut() {
-            made.changed.push(id.clone());
+            made.changed.insert(id.clone());
         }
+    }
+
+    /// Goes on from the index of another catalog, of which `differing` objects are other ones here.
+    pub(super) fn take_over<'c>(&self, other: &Users, differing: impl Iterator<Item = &'c ObjectId>) {
+        let mut made = other.made.borrow().clone();
+        if let Some(made) = &mut made {
+            made.changed.extend(differing.cloned());
+        }
+        *self.made.borrow_mut() = made;
     }
 
     /// The objects that refer to one, as far as is known: each has to be looked at. `all` gives every object when the
@@ -45,47 +58,66 @@ impl Users {
         all: impl Iterator<Item = (&'c ObjectId, &'c Entry)>,
         get: impl Fn(&ObjectId) -> Option<&'c Entry>,
     ) -> Vec<ObjectId> {
+        self.bring_up_to_date(all, get);
+        let made = self.made.borrow();
+        let indexes = made.iter().flat_map(|made| [&*made.base, &made.since]);
+        let found: IndexSet<&ObjectId> = indexes.filter_map(|index| index.users.get(id)).flatten().collect();
+        found.into_iter().cloned().collect()
+    }
+
+    /// Makes the index where there is none, and adds what has changed.
+    pub(super) fn bring_up_to_date<'c>(
+        &self,
+        all: impl Iterator<Item = (&'c ObjectId, &'c Entry)>,
+        get: impl Fn(&ObjectId) -> Option<&'c Entry>,
+    ) {
         let mut slot = self.made.borrow_mut();
         let made = slot.get_or_insert_with(|| {
-            let mut made = Made::default();
-            all.for_each(|(id, entry)| made.add(id, entry));
-            made
+            let mut base = Index::default();
+            all.for_each(|(id, entry)| base.add(id, entry));
+            Made {
+                base: Arc::new(base),
+                ..Made::default()
+            }
         });
         for changed in std::mem::take(&mut made.changed) {
             if let Some(entry) = get(&changed) {
-                made.add(&changed, entry);
+                made.since.add(&changed, entry);
             }
         }
-        made.users.get(id).into_iter().flatten().cloned().collect()
     }
 }
 
-impl Made {
+impl Index {
     fn add(&mut self, user: &ObjectId, entry: &Entry) {
-        let mut references: Vec<ObjectId> = Vec::new();
-        entry.object.references(&mut |id| references.push(id.clone()));
-        match user {
-            ObjectId::Routine(_, signature) => {
-                references.extend(signature.iter().filter_map(|found| found.reference()))
-            }
-            ObjectId::Definition(definition) => {
-                references.extend(definition.types.iter().flatten().filter_map(|found| found.reference()));
-            }
-            _ => {}
-        }
-        references.extend(super::whole_of(user, entry));
-        references.extend(user.schema().map(|schema| ObjectId::Schema(schema.clone())));
-        for reference in references {
+        let mut references: IndexSet<ObjectId> = IndexSet::default();
+        let mut note = |reference: &ObjectId| {
             // A type may be a relation's row type.
-            if let ObjectId::Type(name) = &reference
+            if let ObjectId::Type(name) = reference
                 && name.schema.as_str() != SYSTEM_SCHEMA
             {
-                self.users
-                    .entry(ObjectId::Relation(name.clone()))
-                    .or_default()
-                    .insert(user.clone());
+                references.insert(ObjectId::Relation(name.clone()));
             }
-            self.users.entry(reference).or_default().insert(user.clone());
+            references.insert(reference.clone());
+        };
+        entry.object.references(&mut note);
+        let types = match user {
+            ObjectId::Routine(_, signature) => signature.iter().filter_map(|found| found.reference()).collect(),
+            ObjectId::Definition(id) => id
+                .types
+                .iter()
+                .flatten()
+                .filter_map(|found| found.reference())
+                .collect(),
+            _ => Vec::new(),
+        };
+        types.iter().for_each(&mut note);
+        super::whole_of(user, entry).iter().for_each(&mut note);
+        if let Some(schema) = user.schema() {
+            note(&ObjectId::Schema(schema.clone()));
+        }
+        for reference in references {
+            self.users.entry(reference).or_default().push(user.clone());
         }
     }
 }

@@ -12,7 +12,7 @@ pub use alike::alike;
 pub use attribute::Attribute;
 
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
-use crate::pair::{Pair, Presence, keys};
+use crate::pair::{Pair, Presence};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,11 @@ impl Comparison {
 /// Members of extensions are the extension's business and never differ.
 pub fn diff(pair: Pair<&Catalog>, comparison: Comparison) -> Vec<Change> {
     let mut changes = Vec::new();
-    for id in keys(pair.from.iter().map(|(id, _)| id), pair.to.iter().map(|(id, _)| id)) {
+    let new = pair.to.iter().map(|(id, _)| id).filter(|id| !pair.from.contains(id));
+    for id in pair.from.iter().map(|(id, _)| id).chain(new) {
+        if pair.from.is_same(pair.to, id) {
+            continue;
+        }
         match pair.map(|catalog| catalog.get(id)).transpose() {
             Some(Presence::New(entry)) if entry.extension.is_none() => changes.push(Change::Create(id.clone())),
             Some(Presence::Gone(entry)) if entry.extension.is_none() => changes.push(Change::Drop(id.clone())),
@@ -85,13 +89,13 @@ pub fn diff(pair: Pair<&Catalog>, comparison: Comparison) -> Vec<Change> {
                 changes.push(Change::Drop(id.clone()));
                 changes.push(Change::Create(id.clone()));
             }
-            Some(Presence::Both(entries)) if !entries.is_same() => {
+            Some(Presence::Both(entries)) => {
                 let attributes = attributes(entries, comparison);
                 if !attributes.is_empty() {
                     changes.push(Change::Alter(id.clone(), attributes));
                 }
             }
-            Some(Presence::New(_) | Presence::Gone(_) | Presence::Both(_)) | None => {}
+            Some(Presence::New(_) | Presence::Gone(_)) | None => {}
         }
     }
     changes

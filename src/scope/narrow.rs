@@ -10,10 +10,9 @@
 //!
 //! The plan and its proof see the two results only, so that the proof holds for the whole of both.
 
-use std::collections::HashSet;
-
 use super::{Heed, Scope, Unmentioned};
 use crate::catalog::constraint::{ConstraintKind, KeyKind};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::{Catalog, Entry, Object, ObjectId, Privileges};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::describe;
@@ -41,7 +40,7 @@ pub fn narrow(pair: Pair<&Catalog>, scope: &Scope, version: u16) -> Narrowed {
         wanted,
         scope,
         assumed: Vec::new(),
-        seen: HashSet::new(),
+        seen: HashSet::default(),
         errors: Vec::new(),
     };
     let in_scope: Vec<&ObjectId> = wanted
@@ -80,7 +79,7 @@ pub fn narrow(pair: Pair<&Catalog>, scope: &Scope, version: u16) -> Narrowed {
         }
         to.insert((*id).clone(), entry);
     }
-    let mut outside = HashSet::new();
+    let mut outside = HashSet::default();
     let mut stays: Vec<ObjectId> = Vec::new();
     for (id, entry) in from.iter() {
         // What is in scope on either side is the wanted schema's to say.

@@ -1,9 +1,10 @@
 //! What the author told the compiler in directives, bound to objects. Neutral: expressions are templates already.
 
+use crate::catalog::hashing::HashMap;
 use crate::catalog::{ObjectId, QualifiedName, Template};
 use crate::source::Span;
 use crate::syntax::RenameMethod;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// So many rows are read or written anew before a lock is noticed, without another word from the user
 /// (measured: 130 000 rows a second are rewritten on two busy cores).

@@ -5,10 +5,10 @@
 
 pub mod intent;
 
+use crate::catalog::hashing::HashMap;
 use crate::catalog::{Catalog, ObjectId};
 use crate::source::Span;
 use crate::syntax::Directive;
-use std::collections::HashMap;
 
 /// A schema with the places where it was written.
 #[derive(Clone, Debug, Default)]

@@ -470,13 +470,17 @@ impl Collector<'_> {
         self.remove(from);
         self.provide(to);
         for catalog in [self.surroundings.from(), self.surroundings.to()] {
-            for (id, _) in catalog.iter() {
+            let mut touched = catalog.touched_by_rename(from);
+            touched.extend(catalog.touched_by_rename(to));
+            touched.sort_by_key(|id| catalog.position(id));
+            touched.dedup();
+            for id in touched {
                 if let Some(new) = id.renamed(from, to) {
-                    self.remove(id);
+                    self.remove(&id);
                     self.provide(&new);
                 } else if let Some(old) = id.renamed(to, from) {
                     self.remove(&old);
-                    self.provide(id);
+                    self.provide(&id);
                 }
             }
         }

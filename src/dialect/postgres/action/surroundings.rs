@@ -3,11 +3,12 @@
 //! Looks at both catalogs, because a plan's statements run between the two. Knows references, not statements.
 
 use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::hashing::HashMap;
 use crate::catalog::table::PartitionOf;
 use crate::catalog::{Catalog, Ident, Object, ObjectId, Refers};
 use crate::pair::Pair;
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// The neighbourhood of every relation, looked up once and only when something asks.
 #[derive(Clone, Debug)]
@@ -194,18 +195,15 @@ impl<'a> Surroundings<'a> {
 impl Links {
     fn of(pair: Pair<&Catalog>) -> Links {
         let mut links = Links::default();
-        for catalog in [pair.from, pair.to] {
-            for (id, entry) in catalog.iter() {
-                links.note(id, &entry.object);
-            }
+        for (id, entry) in pair.from.unordered() {
+            links.note(id, &entry.object);
         }
-        links.new_extensions = pair
-            .to
-            .iter()
-            .map(|(id, _)| id)
-            .filter(|id| matches!(id, ObjectId::Extension(_)) && !pair.from.contains(id))
-            .cloned()
-            .collect();
+        // What is the same on both sides is noted already.
+        for (id, entry) in pair.to.unordered().filter(|(id, _)| !pair.from.is_same(pair.to, id)) {
+            links.note(id, &entry.object);
+        }
+        let new_extensions = pair.to.extensions().filter(|id| !pair.from.contains(id));
+        links.new_extensions = new_extensions.cloned().collect();
         links
     }
 

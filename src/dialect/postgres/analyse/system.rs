@@ -3,7 +3,7 @@
 //! Knows the tables in `grammar/postgres/catalog` and how to look names up in them: PostgreSQL's own objects as a major
 //! version has them, those of extensions in all their releases. Does not know search paths.
 
-use std::collections::HashMap;
+use crate::catalog::hashing::HashMap;
 use std::sync::OnceLock;
 
 /// A function as the tables give it.
@@ -273,7 +273,7 @@ fn rows_of(text: &'static str, version: u16) -> impl Iterator<Item = &'static st
 
 /// Rows by their first field, each made of what follows it.
 fn by_key<T>(rows: impl Iterator<Item = &'static str>, make: impl Fn(&'static str) -> T) -> Index<T> {
-    let mut index: Index<T> = HashMap::new();
+    let mut index: Index<T> = HashMap::default();
     for row in rows {
         let (key, rest) = row.split_once('\t').unwrap_or((row, ""));
         index.entry(key).or_default().push(make(rest));
@@ -283,7 +283,7 @@ fn by_key<T>(rows: impl Iterator<Item = &'static str>, make: impl Fn(&'static st
 
 /// Rows by their second field, with the first: the extension or schema that owns them.
 fn by_owner<T>(rows: impl Iterator<Item = &'static str>, make: impl Fn(&'static str) -> T) -> Index<(&'static str, T)> {
-    let mut index: Index<(&'static str, T)> = HashMap::new();
+    let mut index: Index<(&'static str, T)> = HashMap::default();
     for row in rows {
         let mut parts = row.splitn(3, '\t');
         let owner = parts.next().unwrap_or("");

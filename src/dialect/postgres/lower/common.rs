@@ -9,12 +9,12 @@ use super::build::rung;
 use super::lowering::Lowering;
 use super::refuse::unsupported;
 use super::{Lowered, access, built};
+use crate::catalog::hashing::IndexSet;
 use crate::catalog::{Entry, Ident, ObjectId};
 use crate::dialect::postgres::action::{Action, Subject};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, State, Statement};
-use indexmap::IndexSet;
 
 /// The ladders of one attribute that every kind has.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute) -> Lowered<Vec<Ladder>> {

@@ -151,12 +151,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// The objects of a side that require another one.
-    pub fn users(&self, side: SideOf, id: &ObjectId) -> &[ObjectId] {
-        let dependents = match side {
-            SideOf::From => &self.dependents.from,
-            SideOf::To => &self.dependents.to,
-        };
-        dependents.get(id).map(Vec::as_slice).unwrap_or_default()
+    pub fn users(&self, side: SideOf, id: &ObjectId) -> Vec<ObjectId> {
+        self.catalog(side).dependents_of(id)
     }
 
     /// The partitions of a partitioned table, those of partitions not among them.

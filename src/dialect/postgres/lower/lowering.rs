@@ -1,6 +1,7 @@
 //! What every pattern may look at: the two catalogs, the changes, the author's intent, the options.
 
 use super::{column_type, replace, shadow};
+use crate::catalog::hashing::{HashMap, HashSet, IndexSet};
 use crate::catalog::{Catalog, Entry, ObjectId};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::action::Surroundings;
@@ -8,9 +9,7 @@ use crate::diff::{Attribute, Change};
 use crate::pair::Pair;
 use crate::snapshot::intent::Intent;
 use crate::source::Span;
-use indexmap::IndexSet;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 
 /// Options that decide between patterns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +34,6 @@ pub struct Lowering<'a> {
     pub options: &'a LowerOptions,
     /// What lies around each relation, for locks and for needs that references do not name.
     pub surroundings: Surroundings<'a>,
-    /// Who requires whom, on both sides.
-    pub dependents: Pair<HashMap<ObjectId, Vec<ObjectId>>>,
     created: HashSet<ObjectId>,
     dropped: HashSet<ObjectId>,
     altered: HashMap<ObjectId, Vec<Attribute>>,
@@ -60,12 +57,11 @@ impl<'a> Lowering<'a> {
             origins,
             options,
             surroundings: Surroundings::new(pair),
-            dependents: Pair::default(),
-            created: HashSet::new(),
-            dropped: HashSet::new(),
-            altered: HashMap::new(),
-            replaced: IndexSet::new(),
-            claimed: HashSet::new(),
+            created: HashSet::default(),
+            dropped: HashSet::default(),
+            altered: HashMap::default(),
+            replaced: IndexSet::default(),
+            claimed: HashSet::default(),
             diagnostics: RefCell::default(),
         };
         for change in changes {
@@ -80,9 +76,6 @@ impl<'a> Lowering<'a> {
                     lowering.altered.insert(id.clone(), attributes.clone());
                 }
             }
-        }
-        if !changes.is_empty() {
-            lowering.dependents = pair.map(Catalog::dependents);
         }
         lowering.replaced = replace::closure(&lowering);
         lowering.claimed = column_type::claims(&lowering);

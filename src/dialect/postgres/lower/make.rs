@@ -5,6 +5,7 @@
 use super::lowering::Lowering;
 use super::{Lowered, access, facts};
 use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Inheritance;
 use crate::catalog::view::Population;
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
@@ -12,7 +13,6 @@ use crate::dialect::postgres::action::complete;
 use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::plan::Statement;
-use std::collections::HashSet;
 
 /// The statements that make an object: CREATE with what is written inside, then owner, comment, privileges and the rest.
 ///
@@ -355,7 +355,7 @@ fn needs(catalog: &Catalog, part: &ObjectId, table: &ObjectId) -> bool {
         .into_iter()
         .filter(|id| matches!(id, ObjectId::Routine(..)))
         .collect();
-    let mut seen: HashSet<ObjectId> = HashSet::new();
+    let mut seen: HashSet<ObjectId> = HashSet::default();
     while let Some(id) = waiting.pop() {
         if &id == table {
             return true;
@@ -385,10 +385,10 @@ fn adopted_indexes(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) ->
 /// The sequences that go away with a table's columns or with a column, each with the column; those that stay are not
 /// among them, since they let go of the column first.
 pub fn owned_sequences(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<(ObjectId, ObjectId)> {
-    let (dependents, other) = if std::ptr::eq(catalog, lowering.pair.from) {
-        (&lowering.dependents.from, lowering.pair.to)
+    let other = if std::ptr::eq(catalog, lowering.pair.from) {
+        lowering.pair.to
     } else {
-        (&lowering.dependents.to, lowering.pair.from)
+        lowering.pair.from
     };
     let columns: Vec<ObjectId> = match id {
         ObjectId::Relation(_) => catalog
@@ -401,12 +401,12 @@ pub fn owned_sequences(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId
     };
     let mut found = Vec::new();
     for column in columns {
-        for dependent in dependents.get(&column).map(Vec::as_slice).unwrap_or_default() {
-            if let Some(Object::Sequence(sequence)) = catalog.get(dependent).map(|entry| &entry.object)
+        for dependent in catalog.dependents_of(&column) {
+            if let Some(Object::Sequence(sequence)) = catalog.get(&dependent).map(|entry| &entry.object)
                 && sequence.owned_by.as_ref() == Some(&column)
-                && (!other.contains(dependent) || lowering.is_replaced(id))
+                && (!other.contains(&dependent) || lowering.is_replaced(id))
             {
-                found.push((dependent.clone(), column.clone()));
+                found.push((dependent, column.clone()));
             }
         }
     }

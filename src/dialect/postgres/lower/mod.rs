@@ -43,6 +43,7 @@ mod volatility;
 pub use lowering::{LowerOptions, Lowering};
 pub use rename::renamed;
 
+use crate::catalog::hashing::HashMap;
 use crate::catalog::{Catalog, ObjectId};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::diff::Change;
@@ -51,7 +52,6 @@ use crate::plan::{Ladder, LadderError};
 use crate::snapshot::intent::{Intent, Rename};
 use crate::source::{SourceId, Span};
 use crate::syntax::RenameMethod;
-use std::collections::HashMap;
 
 /// What a pattern gives, or why it cannot.
 pub type Lowered<T> = Result<T, Box<Diagnostic>>;

@@ -10,13 +10,12 @@
 use super::build::rung;
 use super::lowering::Lowering;
 use super::{Lowered, built, definition, drop, make, program, refuse, rename_column, routine, types};
+use crate::catalog::hashing::{HashSet, IndexSet};
 use crate::catalog::{Ident, Object, ObjectId};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, Reversal, Rung, State, Statement};
-use indexmap::IndexSet;
-use std::collections::HashSet;
 
 /// The two rungs of an object that is made anew; none when it comes with another one.
 pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -69,7 +68,7 @@ pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
 
 /// All objects to be made anew: those whose difference asks for it, and what depends on them, in catalog order.
 pub(super) fn closure(lowering: &Lowering<'_>) -> IndexSet<ObjectId> {
-    let mut found: IndexSet<ObjectId> = IndexSet::new();
+    let mut found: IndexSet<ObjectId> = IndexSet::default();
     let mut waiting: Vec<ObjectId> = Vec::new();
     for (id, attributes) in lowering.all_altered() {
         if must_be_replaced(lowering, id, attributes) {
@@ -105,7 +104,7 @@ pub(super) fn closure(lowering: &Lowering<'_>) -> IndexSet<ObjectId> {
 /// Whether an object that goes depends on something that is made anew, by itself or through others that go. It holds no
 /// rows: tables and columns wait for the last phase, whatever waits for them.
 pub(super) fn stands_on_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
-    let (mut waiting, mut seen) = (vec![id.clone()], HashSet::new());
+    let (mut waiting, mut seen) = (vec![id.clone()], HashSet::default());
     while let Some(current) = waiting.pop() {
         if !seen.insert(current.clone()) || !is_compiled(lowering, &current) {
             continue;
@@ -216,11 +215,8 @@ fn warn_users(lowering: &Lowering<'_>, id: &ObjectId) {
 }
 
 fn dependents<'a>(lowering: &'a Lowering<'_>, id: &ObjectId) -> impl Iterator<Item = ObjectId> + 'a {
-    let found = lowering.dependents.from.get(id).map(Vec::as_slice).unwrap_or_default();
-    found
-        .iter()
-        .filter(|dependent| lowering.pair.to.contains(dependent))
-        .cloned()
+    let found = lowering.pair.from.dependents_of(id).into_iter();
+    found.filter(|dependent| lowering.pair.to.contains(dependent))
 }
 
 /// Whether a difference can be made by DROP and CREATE only.

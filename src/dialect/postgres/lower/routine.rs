@@ -161,7 +161,7 @@ pub(super) fn warn_of_confusion(lowering: &Lowering<'_>, id: &ObjectId) {
 
 /// Whether nothing that the server knows of holds a routine until the last phase: what uses it is itself made anew.
 fn is_free(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
-    let users = lowering.dependents.from.get(id).map(Vec::as_slice).unwrap_or_default();
+    let users = lowering.pair.from.dependents_of(id);
     users.iter().all(|user| lowering.is_replaced(user))
 }
 

@@ -2,13 +2,13 @@
 
 use super::{LowerOptions, lower, out_of_the_way, renamed};
 use crate::catalog::ObjectId;
+use crate::catalog::hashing::{HashMap, HashSet};
 use crate::diagnostic::{Checked, has_errors};
 use crate::dialect::postgres::read::{ReadOptions, bind, read_pair};
 use crate::diff::{Comparison, diff};
 use crate::pair::Pair;
 use crate::plan::{Plan, Side, order, schedule};
 use crate::source::Sources;
-use std::collections::{HashMap, HashSet};
 
 /// The statements of the up files, each with its phase.
 pub(super) fn ups(from: &str, to: &str) -> String {

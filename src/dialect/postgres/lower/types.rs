@@ -12,13 +12,13 @@ pub(super) use domain::{add_constraint, drop_constraint};
 
 use super::lowering::Lowering;
 use super::{Lowered, refuse};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::types::Type;
 use crate::catalog::{Catalog, Object, ObjectId};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::Ladder;
-use std::collections::{HashMap, HashSet};
 
 /// The ladders of a type or a domain's constraint that differs and is not made anew.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
@@ -47,7 +47,7 @@ pub(super) fn needs_replacement(lowering: &Lowering<'_>, id: &ObjectId, from: &T
     match (from, to) {
         (Type::Enum(_), Type::Enum(_)) => false,
         (Type::Composite(from), Type::Composite(to)) => {
-            !composite::can_be_altered(Pair::new(from, to)) && holders(lowering, lowering.pair.from, id).is_empty()
+            !composite::can_be_altered(Pair::new(from, to)) && holders(lowering.pair.from, id).is_empty()
         }
         (Type::Domain(from), Type::Domain(to)) => from.base != to.base || from.collation != to.collation,
         (Type::Range(from), Type::Range(to)) => from != to,
@@ -64,7 +64,7 @@ pub(super) fn needs_replacement(lowering: &Lowering<'_>, id: &ObjectId, from: &T
 /// # Errors
 /// The columns that do.
 pub(super) fn may_be_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
-    let columns = holders(lowering, lowering.pair.from, id);
+    let columns = holders(lowering.pair.from, id);
     let mut staying = columns
         .iter()
         .filter(|column| lowering.pair.to.contains(column) && is_still_held(lowering, column, id));
@@ -84,19 +84,16 @@ pub(super) fn may_be_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered
 }
 
 /// The columns of tables that hold values of a type, through arrays, domains, composite types and ranges too.
-pub(super) fn holders(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
-    let dependents = dependents(lowering, catalog);
-    let (mut waiting, mut seen, mut found) = (vec![id.clone()], HashSet::new(), Vec::new());
+pub(super) fn holders(catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
+    let (mut waiting, mut seen, mut found) = (vec![id.clone()], HashSet::default(), Vec::new());
     while let Some(current) = waiting.pop() {
         if !seen.insert(current.clone()) {
             continue;
         }
-        for dependent in dependents.get(&current).map(Vec::as_slice).unwrap_or_default() {
-            match catalog.get(dependent).map(|entry| &entry.object) {
-                Some(Object::Column(column)) if is_of(&column.data_type.name, &current) => {
-                    found.push(dependent.clone())
-                }
-                Some(Object::Type(_)) => waiting.push(dependent.clone()),
+        for dependent in catalog.dependents_of(&current) {
+            match catalog.get(&dependent).map(|entry| &entry.object) {
+                Some(Object::Column(column)) if is_of(&column.data_type.name, &current) => found.push(dependent),
+                Some(Object::Type(_)) => waiting.push(dependent),
                 _ => {}
             }
         }
@@ -106,17 +103,8 @@ pub(super) fn holders(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId)
     found
 }
 
-/// Who requires whom in one of the two catalogs.
-pub(super) fn dependents<'a>(lowering: &'a Lowering<'_>, catalog: &Catalog) -> &'a HashMap<ObjectId, Vec<ObjectId>> {
-    if std::ptr::eq(catalog, lowering.pair.from) {
-        &lowering.dependents.from
-    } else {
-        &lowering.dependents.to
-    }
-}
-
 fn is_still_held(lowering: &Lowering<'_>, column: &ObjectId, id: &ObjectId) -> bool {
-    let wanted = holders(lowering, lowering.pair.to, id);
+    let wanted = holders(lowering.pair.to, id);
     wanted.contains(column)
 }
 

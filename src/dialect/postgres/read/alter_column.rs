@@ -231,7 +231,8 @@ impl Interpreter {
     /// What stands in the way of a new type: the server does not rebuild it (`RememberAllDependentForRebuilding`).
     fn refuse_type_users(&self, column: &ObjectId, location: i32) -> Applied {
         let mut found = None;
-        for (id, entry) in self.catalog.iter() {
+        for id in self.catalog.dependents_of(column) {
+            let Some(entry) = self.catalog.get(&id) else { continue };
             let blocks = match &entry.object {
                 Object::View(_)
                 | Object::MaterializedView(_)
@@ -239,7 +240,7 @@ impl Interpreter {
                 | Object::Policy(_)
                 | Object::Routine(_)
                 | Object::Trigger(_) => true,
-                Object::Column(other) => other.generated.is_some() && id != column,
+                Object::Column(other) => other.generated.is_some(),
                 _ => false,
             };
             if blocks {

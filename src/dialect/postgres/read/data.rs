@@ -5,7 +5,7 @@
 use super::ast::{ClusterStmt, DiscardMode, DiscardStmt, NodeEnum, SelectStmt, TransactionStmt, TransactionStmtKind};
 use super::calls::{Effects, effects};
 use super::{Applied, Interpreter, Unmodelled, ast};
-use crate::catalog::{Ident, ObjectId};
+use crate::catalog::{Ident, ObjectId, QualifiedName};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// PostgreSQL's own functions that run text or change what later statements mean.
@@ -148,18 +148,18 @@ impl Interpreter {
             [schema, function] => (Some(schema), function),
             _ => return Vec::new(),
         };
-        let is_wanted = |id: &ObjectId| match id {
-            ObjectId::Routine(found, _) => {
-                found.name.as_str() == function
-                    && match schema {
-                        None => self.settings.search_path.contains(&found.schema),
-                        Some(schema) => found.schema.as_str() == schema,
-                    }
-            }
-            _ => false,
+        let schemas: Vec<Ident> = match schema {
+            None => self.settings.search_path.clone(),
+            Some(schema) => vec![Ident::from(schema.as_str())],
         };
-        let ids = self.catalog.iter().map(|(id, _)| id);
-        ids.filter(|id| is_wanted(id)).cloned().collect()
+        let names = schemas
+            .into_iter()
+            .map(|schema| QualifiedName::new(schema, function.as_str()));
+        let found = names.flat_map(|name| self.catalog.overloads(&name).cloned().collect::<Vec<_>>());
+        let mut found: Vec<ObjectId> = found.filter(|id| matches!(id, ObjectId::Routine(..))).collect();
+        found.sort_by_key(|id| self.catalog.position(id));
+        found.dedup();
+        found
     }
 
     pub(super) fn transaction(&mut self, statement: &TransactionStmt) -> Applied {

@@ -61,7 +61,7 @@ impl Interpreter {
 
     /// Whether extensions are installed, whose objects the catalog does not hold.
     pub(super) fn has_extensions(&self) -> bool {
-        self.catalog.iter().any(|(id, _)| matches!(id, ObjectId::Extension(_)))
+        self.catalog.extensions().next().is_some()
     }
 }
 

@@ -274,7 +274,7 @@ impl Interpreter {
         }
         // What referred to the index (REPLICA IDENTITY, CLUSTER) refers to the constraint from now on.
         let id = ObjectId::Constraint(table.clone(), name);
-        self.catalog.rename(&index_id, &id);
+        self.rename_in_catalog(&index_id, &id);
         self.replace(
             &id,
             Object::Constraint(Box::new(Constraint {
@@ -287,8 +287,8 @@ impl Interpreter {
         );
         let place = self.place(node.location);
         self.origins.remove(&index_id);
+        self.note_links(&id);
         self.origins.insert(id, place);
-        self.reindex();
         Ok(())
     }
 

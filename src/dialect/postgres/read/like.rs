@@ -8,7 +8,7 @@ use super::table::{Recursion, retarget, retargeted};
 use super::{Applied, Interpreter, ast};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Column, Generated, Identity, Inheritance, Validation};
-use crate::catalog::{DefinitionKind, ObjectId, Options, QualifiedName, Refers};
+use crate::catalog::{DefinitionKind, ObjectId, Options, QualifiedName};
 use std::sync::Arc;
 
 /// The bits of INCLUDING (`TableLikeOption`, `parsenodes.h`).
@@ -147,12 +147,9 @@ impl Interpreter {
 
     /// Whether some extended statistics object is over a table.
     fn has_statistics(&self, table: &ObjectId) -> bool {
-        self.catalog.iter().any(|(id, entry)| {
-            let mut over = false;
-            if matches!(id, ObjectId::Definition(id) if id.kind == DefinitionKind::Statistics) {
-                entry.object.references(&mut |reference| over |= reference == table);
-            }
-            over
-        })
+        let users = self.catalog.dependents_of(table);
+        users
+            .iter()
+            .any(|id| matches!(id, ObjectId::Definition(id) if id.kind == DefinitionKind::Statistics))
     }
 }

@@ -1,15 +1,14 @@
 //! What the catalog keeps no index of: which constraint names a schema holds, which tables hang below which, which
-//! sequences a table's columns own.
+//! sequences a table's columns own, which relations are behind constraints and identity columns.
 //!
-//! Entries may be out of date, as objects are dropped elsewhere; each counts only while the catalog bears it out.
-//! A rename makes them anew ([`Interpreter::reindex`]).
+//! Entries may be out of date, as objects are dropped and renamed elsewhere; each counts only while the catalog bears it out.
 
 use super::Interpreter;
-use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName};
-use indexmap::IndexSet;
-use std::collections::HashMap;
+use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::hashing::{HashMap, IndexSet};
+use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, QualifiedName, Renamed};
 
-/// Constraint names by schema, children by parent, sequences by table.
+/// Constraint names by schema, children by parent, sequences by table, hidden relations by name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
     /// Who bears a constraint name in a schema: a constraint, a column (its NOT NULL), a domain or its constraint.
@@ -18,6 +17,8 @@ pub(super) struct Links {
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
     /// The sequences that columns of a table own.
     sequences: HashMap<ObjectId, IndexSet<ObjectId>>,
+    /// Indexes of key constraints and sequences of identity columns: relations that belong to another object.
+    hidden_relations: HashMap<QualifiedName, ObjectId>,
 }
 
 /// How a table hangs below another.
@@ -34,32 +35,54 @@ impl Links {
     pub(super) fn of(catalog: &Catalog) -> Links {
         let mut links = Links::default();
         for (id, entry) in catalog.iter() {
-            match &entry.object {
-                Object::Constraint(_) | Object::DomainConstraint(_) => {
-                    if let Some(name) = id.qualified_name() {
-                        links.note_constraint(name.with_name(id.last_name()), id.clone());
-                    }
-                }
-                Object::Column(column) => {
-                    if let (Some(not_null), Some(name)) = (&column.not_null, id.qualified_name()) {
-                        links.note_constraint(name.with_name(not_null.name.clone()), id.clone());
-                    }
-                }
-                Object::Table(table) => {
-                    let partition = table.partition_of.iter().map(|partition| &partition.parent);
-                    for parent in table.inherits.iter().chain(partition) {
-                        links.note_child(parent.clone(), id.clone());
-                    }
-                }
-                Object::Sequence(sequence) => {
-                    if let Some(table) = sequence.owned_by.as_ref().and_then(ObjectId::parent) {
-                        links.note_sequence(table, id.clone());
-                    }
-                }
-                _ => {}
-            }
+            links.note(id, entry);
         }
         links
+    }
+
+    /// Notes all that an object is asked for by.
+    fn note(&mut self, id: &ObjectId, entry: &Entry) {
+        match &entry.object {
+            Object::Constraint(constraint) => {
+                if let Some(table) = id.qualified_name() {
+                    let name = table.with_name(id.last_name());
+                    match constraint.kind {
+                        ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
+                            self.hidden_relations.insert(name.clone(), id.clone());
+                        }
+                        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => {}
+                    }
+                    self.note_constraint(name, id.clone());
+                }
+            }
+            Object::DomainConstraint(_) => {
+                if let Some(domain) = id.qualified_name() {
+                    self.note_constraint(domain.with_name(id.last_name()), id.clone());
+                }
+            }
+            Object::Column(column) => {
+                let Some(table) = id.qualified_name() else { return };
+                if let Some(not_null) = &column.not_null {
+                    self.note_constraint(table.with_name(not_null.name.clone()), id.clone());
+                }
+                if let Some(identity) = &column.identity {
+                    let name = table.with_name(identity.sequence.clone());
+                    self.hidden_relations.insert(name, id.clone());
+                }
+            }
+            Object::Table(table) => {
+                let partition = table.partition_of.iter().map(|partition| &partition.parent);
+                for parent in table.inherits.iter().chain(partition) {
+                    self.note_child(parent.clone(), id.clone());
+                }
+            }
+            Object::Sequence(sequence) => {
+                if let Some(table) = sequence.owned_by.as_ref().and_then(ObjectId::parent) {
+                    self.note_sequence(table, id.clone());
+                }
+            }
+            _ => {}
+        }
     }
 
     fn note_constraint(&mut self, name: QualifiedName, owner: ObjectId) {
@@ -79,10 +102,52 @@ impl Links {
 }
 
 impl Interpreter {
-    /// Makes the indexes of names anew, after identities have changed.
-    pub(super) fn reindex(&mut self) {
-        self.links = Links::of(&self.catalog);
-        self.hidden_relations = super::hidden_relations(&self.catalog);
+    /// Gives an object another identity in the catalog; origins and links follow.
+    pub(super) fn rename_in_catalog(&mut self, from: &ObjectId, to: &ObjectId) -> Renamed {
+        let renamed = self.catalog.rename(from, to);
+        if let Renamed::Done(touched) = &renamed {
+            for (old, new) in touched.iter().filter(|(old, new)| old != new) {
+                if let Some(origin) = self.origins.remove(old) {
+                    self.origins.insert(new.clone(), origin);
+                }
+            }
+            for (_, new) in touched {
+                self.note_links(new);
+            }
+        }
+        renamed
+    }
+
+    /// Notes all that an object is asked for by.
+    pub(super) fn note_links(&mut self, id: &ObjectId) {
+        if let Some(entry) = self.catalog.get(id) {
+            self.links.note(id, entry);
+        }
+    }
+
+    /// The constraint or identity column whose index or sequence bears a name; such relations are no objects of their own.
+    pub(super) fn hidden_relation(&self, name: &QualifiedName) -> Option<ObjectId> {
+        let owner = self.links.hidden_relations.get(name)?;
+        self.owns_hidden_relation(owner, name).then(|| owner.clone())
+    }
+
+    fn owns_hidden_relation(&self, owner: &ObjectId, name: &QualifiedName) -> bool {
+        match self.catalog.get(owner).map(|entry| &entry.object) {
+            Some(Object::Constraint(constraint)) => {
+                owner.last_name() == name.name
+                    && matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclude(_))
+            }
+            Some(Object::Column(column)) => column
+                .identity
+                .as_ref()
+                .is_some_and(|identity| identity.sequence == name.name),
+            _ => false,
+        }
+    }
+
+    /// Notes that a constraint's index or an identity column's sequence bears a name.
+    pub(super) fn note_hidden_relation(&mut self, name: QualifiedName, owner: ObjectId) {
+        self.links.hidden_relations.insert(name, owner);
     }
 
     /// Notes who bears a constraint name.

@@ -1,7 +1,7 @@
 //! Names as written to identities: search_path, kinds, columns.
 
 use super::{Applied, Interpreter, ast};
-use crate::catalog::{Ident, Object, ObjectId, QualifiedName};
+use crate::catalog::{Ident, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 
 impl Interpreter {
@@ -108,34 +108,6 @@ impl Interpreter {
     /// Whether a name is taken in the namespace of relations, key constraints' and identity columns' own relations included.
     pub(super) fn relation_name_taken(&self, name: &QualifiedName) -> bool {
         self.catalog.contains(&ObjectId::Relation(name.clone())) || self.hidden_relation(name).is_some()
-    }
-
-    /// The constraint or identity column whose index or sequence bears a name; such relations are no objects of their own.
-    pub(super) fn hidden_relation(&self, name: &QualifiedName) -> Option<ObjectId> {
-        self.hidden_relations
-            .get(name)
-            .filter(|id| self.owns_hidden_relation(id, name))
-            .cloned()
-    }
-
-    /// Notes that a constraint's index or an identity column's sequence bears a name.
-    pub(super) fn note_hidden_relation(&mut self, name: QualifiedName, owner: ObjectId) {
-        self.hidden_relations.insert(name, owner);
-    }
-
-    fn owns_hidden_relation(&self, owner: &ObjectId, name: &QualifiedName) -> bool {
-        use crate::catalog::constraint::ConstraintKind;
-        match self.catalog.get(owner).map(|entry| &entry.object) {
-            Some(Object::Constraint(constraint)) => {
-                owner.last_name() == name.name
-                    && matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclude(_))
-            }
-            Some(Object::Column(column)) => column
-                .identity
-                .as_ref()
-                .is_some_and(|identity| identity.sequence == name.name),
-            _ => false,
-        }
     }
 }
 

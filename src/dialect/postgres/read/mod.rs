@@ -94,14 +94,13 @@ pub use replay::Replay;
 pub use script::read_script;
 pub use settings::Settings;
 
-use crate::catalog::constraint::ConstraintKind;
-use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, QualifiedName};
+use crate::catalog::hashing::HashMap;
+use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::dialect::postgres::analyse::Refusal;
 use crate::snapshot::Snapshot;
 use crate::source::Span;
 use crate::syntax::Directive;
-use std::collections::HashMap;
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,10 +151,7 @@ pub struct Interpreter {
     /// search_path, role and other settings of the session.
     pub settings: Settings,
     options: ReadOptions,
-    /// Indexes of key constraints and sequences of identity columns: relations that belong to another object.
-    /// An entry may be out of date; it counts only while its owner still bears the name.
-    hidden_relations: HashMap<QualifiedName, ObjectId>,
-    /// Constraint names and children, kept for speed.
+    /// Constraint names, children and the like, kept for speed.
     links: links::Links,
     /// How many statements about rows were passed over, by source.
     skipped_rows: HashMap<crate::source::SourceId, usize>,
@@ -173,18 +169,16 @@ impl Interpreter {
 
     /// Goes on from a catalog, as the proof of a plan does.
     pub fn resume(catalog: Catalog, options: ReadOptions) -> Self {
-        let hidden_relations = hidden_relations(&catalog);
         let links = links::Links::of(&catalog);
         Interpreter {
             catalog,
-            origins: HashMap::new(),
+            origins: HashMap::default(),
             diagnostics: Vec::new(),
             carried: Vec::new(),
             settings: Settings::default(),
             options,
-            hidden_relations,
             links,
-            skipped_rows: HashMap::new(),
+            skipped_rows: HashMap::default(),
             current: Span::new(crate::source::SourceId(0), 0, 0),
         }
     }
@@ -289,28 +283,6 @@ impl Interpreter {
             diagnostics: self.diagnostics,
         }
     }
-}
-
-/// The relations that key constraints and identity columns of a catalog own, by name.
-fn hidden_relations(catalog: &Catalog) -> HashMap<QualifiedName, ObjectId> {
-    let mut found = HashMap::new();
-    for (id, entry) in catalog.iter() {
-        match (id, &entry.object) {
-            (ObjectId::Constraint(relation, name), Object::Constraint(constraint)) => match constraint.kind {
-                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
-                    found.insert(relation.with_name(name.clone()), id.clone());
-                }
-                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => {}
-            },
-            (ObjectId::Column(relation, _), Object::Column(column)) => {
-                if let Some(identity) = &column.identity {
-                    found.insert(relation.with_name(identity.sequence.clone()), id.clone());
-                }
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// What to do when an object of the same identity exists.

@@ -6,6 +6,7 @@
 
 use super::ast::NodeEnum;
 use super::{Interpreter, ReadOptions, parse};
+use crate::catalog::hashing::{HashMap, HashSet};
 use crate::catalog::{Catalog, ObjectId};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::dialect::postgres::analyse::note_mentions;
@@ -13,7 +14,7 @@ use crate::pair::Pair;
 use crate::snapshot::Snapshot;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::Directive;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Trees are kept up to this many bytes of their texts; a tree takes some sixty times as much.
 const KEPT_TEXT: usize = 512 * 1024;
@@ -22,27 +23,14 @@ const KEPT_TEXT: usize = 512 * 1024;
 ///
 /// All errors are collected, those of what is first. The value is meaningful only without errors.
 pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions) -> Checked<Pair<Snapshot>> {
-    let mut sides = ids.map(|ids| Side::new(sources, ids, options));
-    let in_from: HashSet<&str> = sides.from.statements.iter().map(|(text, _)| *text).collect();
-    let shared: HashSet<&str> = sides
-        .to
-        .statements
-        .iter()
-        .map(|(text, _)| *text)
-        .filter(|text| in_from.contains(text))
-        .collect();
-    let mut trees = Trees {
-        shared,
-        reached: HashSet::new(),
-        kept: HashMap::new(),
-        order: VecDeque::new(),
-        bytes: 0,
-    };
+    let mut numbers = HashMap::default();
+    let mut sides = ids.map(|ids| Side::new(sources, ids, options, &mut numbers));
+    let mut trees = Trees::new(sides.as_ref().map(|side| side.statements.as_slice()), numbers.len());
     loop {
         let from_goes_on = sides.from.advance(&mut trees);
         // What is wanted goes on until it comes to a statement that what is has not reached yet.
-        while let Some((text, _)) = sides.to.next() {
-            if from_goes_on && trees.shared.contains(text) && !trees.reached.contains(text) {
+        while let Some(next) = sides.to.next() {
+            if from_goes_on && trees.is_to_come(next.number) {
                 break;
             }
             sides.to.advance(&mut trees);
@@ -53,6 +41,7 @@ pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions
     }
     let mut diagnostics = Vec::new();
     let mut value = sides.map(|side| side.finish(&mut diagnostics));
+    value.to.catalog.share(&value.from.catalog);
     // What bodies name orders the making of routines, so that only those that differ are looked at.
     let differs: HashSet<ObjectId> = routines(&value.from.catalog, &value.to.catalog)
         .chain(routines(&value.to.catalog, &value.from.catalog))
@@ -66,32 +55,49 @@ pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions
 /// The routines of one catalog that are not the same in the other.
 fn routines<'c>(one: &'c Catalog, other: &'c Catalog) -> impl Iterator<Item = &'c ObjectId> {
     one.iter()
-        .filter(|(id, entry)| matches!(id, ObjectId::Routine(..)) && other.get(id) != Some(*entry))
+        .filter(|(id, _)| matches!(id, ObjectId::Routine(..)) && !one.is_same(other, id))
         .map(|(id, _)| id)
+}
+
+/// A statement of one side.
+#[derive(Clone, Copy)]
+struct Statement<'a> {
+    text: &'a str,
+    span: Span,
+    /// The same for equal texts, on either side.
+    number: usize,
 }
 
 /// One side that is being read.
 struct Side<'a> {
     interpreter: Interpreter,
-    statements: Vec<(&'a str, Span)>,
+    statements: Vec<Statement<'a>>,
     position: usize,
     directives: Vec<Directive>,
 }
 
 impl<'a> Side<'a> {
-    fn new(sources: &'a Sources, ids: &[SourceId], options: ReadOptions) -> Self {
+    fn new(
+        sources: &'a Sources,
+        ids: &[SourceId],
+        options: ReadOptions,
+        numbers: &mut HashMap<&'a str, usize>,
+    ) -> Self {
         let mut interpreter = Interpreter::new(options);
         let mut statements = Vec::new();
         let mut directives = Vec::new();
         for &id in ids {
             let script = crate::syntax::split(id, sources.text(id)).unpack(&mut interpreter.diagnostics);
             directives.extend(script.directives);
-            statements.extend(
-                script
-                    .statements
-                    .into_iter()
-                    .map(|found| (sources.slice(found.span), found.span)),
-            );
+            statements.extend(script.statements.into_iter().map(|found| {
+                let text = sources.slice(found.span);
+                let next = numbers.len();
+                Statement {
+                    text,
+                    span: found.span,
+                    number: *numbers.entry(text).or_insert(next),
+                }
+            }));
         }
         Side {
             interpreter,
@@ -101,18 +107,18 @@ impl<'a> Side<'a> {
         }
     }
 
-    fn next(&self) -> Option<(&'a str, Span)> {
+    fn next(&self) -> Option<Statement<'a>> {
         self.statements.get(self.position).copied()
     }
 
     /// Applies the next statement; says whether there was one.
-    fn advance(&mut self, trees: &mut Trees<'a>) -> bool {
-        let Some((text, span)) = self.next() else { return false };
+    fn advance(&mut self, trees: &mut Trees) -> bool {
+        let Some(statement) = self.next() else { return false };
         self.position += 1;
-        match trees.of(text, span) {
+        match trees.of(statement) {
             Ok(Some(node)) => {
-                self.interpreter.apply(&node, text, span);
-                trees.keep(text, node);
+                self.interpreter.apply(&node, statement.text, statement.span);
+                trees.keep(statement, node);
             }
             Ok(None) => {}
             Err(diagnostic) => self.interpreter.diagnostics.push(*diagnostic),
@@ -126,35 +132,71 @@ impl<'a> Side<'a> {
 }
 
 /// The trees of statements that stand on both sides, as many as are worth keeping.
-struct Trees<'a> {
-    shared: HashSet<&'a str>,
-    reached: HashSet<&'a str>,
-    kept: HashMap<&'a str, NodeEnum>,
-    order: VecDeque<&'a str>,
+struct Trees {
+    /// What is known of each number.
+    known: Vec<Known>,
+    kept: HashMap<usize, NodeEnum>,
+    order: VecDeque<(usize, usize)>,
     bytes: usize,
 }
 
-impl<'a> Trees<'a> {
+/// Where the statements of one number stand, and whether one of them has been applied.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    sides: Pair<bool>,
+    reached: bool,
+}
+
+impl Trees {
+    fn new(statements: Pair<&[Statement<'_>]>, numbers: usize) -> Self {
+        let mut known = vec![Known::default(); numbers];
+        statements
+            .from
+            .iter()
+            .for_each(|found| known[found.number].sides.from = true);
+        statements
+            .to
+            .iter()
+            .for_each(|found| known[found.number].sides.to = true);
+        Trees {
+            known,
+            kept: HashMap::default(),
+            order: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Whether a statement of what is wanted stands in what is too and has not been reached there.
+    fn is_to_come(&self, number: usize) -> bool {
+        let known = self.known[number];
+        known.sides.from && !known.reached
+    }
+
     /// The tree of a statement, taken from those kept or parsed.
-    fn of(&mut self, text: &'a str, span: Span) -> Result<Option<NodeEnum>, Box<Diagnostic>> {
-        match self.kept.remove(text) {
+    fn of(&mut self, statement: Statement<'_>) -> Result<Option<NodeEnum>, Box<Diagnostic>> {
+        match self.kept.remove(&statement.number) {
             Some(node) => Ok(Some(node)),
-            None => parse::parse(text, span),
+            None => parse::parse(statement.text, statement.span),
         }
     }
 
     /// Keeps a shared statement's tree the first time; the second side to come was the one it was kept for.
-    fn keep(&mut self, text: &'a str, node: NodeEnum) {
-        if !self.shared.contains(text) || !self.reached.insert(text) {
+    fn keep(&mut self, statement: Statement<'_>, node: NodeEnum) {
+        let known = &mut self.known[statement.number];
+        let is_first = !std::mem::replace(&mut known.reached, true);
+        if !is_first || !(known.sides.from && known.sides.to) {
             return;
         }
-        self.bytes += text.len();
-        self.kept.insert(text, node);
-        self.order.push_back(text);
+        let size = statement.text.len();
+        self.bytes += size;
+        self.kept.insert(statement.number, node);
+        self.order.push_back((statement.number, size));
         while self.bytes > KEPT_TEXT {
-            let Some(oldest) = self.order.pop_front() else { break };
-            self.bytes -= oldest.len();
-            self.kept.remove(oldest);
+            let Some((oldest, size)) = self.order.pop_front() else {
+                break;
+            };
+            self.bytes -= size;
+            self.kept.remove(&oldest);
         }
     }
 }

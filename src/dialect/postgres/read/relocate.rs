@@ -45,29 +45,18 @@ impl Interpreter {
             return Ok(());
         }
         let relation = ObjectId::Relation(name.clone());
-        let mut moved = vec![name.clone()];
-        for (id, entry) in self.catalog.iter() {
-            let ObjectId::Relation(other) = id else { continue };
-            let follows = match &entry.object {
-                Object::Index(index) => index.table == relation,
-                Object::Sequence(sequence) => matches!(
-                    &sequence.owned_by,
-                    Some(ObjectId::Column(table, _)) if table == name
-                ),
-                _ => false,
-            };
-            if follows {
-                moved.push(other.clone());
-            }
-        }
-        for name in moved {
+        let indexes = self.catalog.parts(&relation).map(|(id, _)| id.clone());
+        let mut following: Vec<ObjectId> = indexes.filter(|id| matches!(id, ObjectId::Relation(_))).collect();
+        following.extend(self.owned_sequences(&relation));
+        following.sort_by_key(|id| self.catalog.position(id));
+        let following = following.iter().filter_map(|id| id.qualified_name().cloned());
+        for name in std::iter::once(name.clone()).chain(following) {
             let to = QualifiedName::new(schema.clone(), name.name.as_str());
             if self.relation_name_taken(&to) {
                 return Err(self.name_taken(&ObjectId::Relation(to)));
             }
             self.rename_object(&ObjectId::Relation(name), ObjectId::Relation(to))?;
         }
-        self.reindex();
         Ok(())
     }
 

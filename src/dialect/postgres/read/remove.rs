@@ -5,11 +5,11 @@
 
 use super::{Applied, Interpreter};
 use crate::catalog::constraint::{Constraint, ConstraintKind, ForeignKey};
+use crate::catalog::hashing::{IndexMap, IndexSet};
 use crate::catalog::table::ReplicaIdentity;
 use crate::catalog::{Catalog, DefinitionKind, Entry, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::describe;
-use indexmap::{IndexMap, IndexSet};
 
 /// How many objects that CASCADE takes along are named.
 const SHOWN: usize = 10;
@@ -108,7 +108,7 @@ fn removal(
     behaviour: Behaviour,
 ) -> (IndexSet<ObjectId>, IndexMap<ObjectId, ObjectId>) {
     let mut gone: IndexSet<ObjectId> = roots.into_iter().collect();
-    let mut blocked: IndexMap<ObjectId, ObjectId> = IndexMap::new();
+    let mut blocked: IndexMap<ObjectId, ObjectId> = IndexMap::default();
     let mut next = 0;
     while let Some(id) = gone.get_index(next).cloned() {
         next += 1;

@@ -6,7 +6,7 @@ use super::ast::{DropBehavior, Node, ObjectType, RangeVar, RenameStmt};
 use super::identify::{Found, part_of};
 use super::{Applied, Interpreter};
 use crate::catalog::types::Type;
-use crate::catalog::{DefinitionId, DefinitionKind, Ident, Object, ObjectId, QualifiedName, Renamed};
+use crate::catalog::{DefinitionId, DefinitionKind, Entry, Ident, Object, ObjectId, QualifiedName, Renamed};
 use crate::diagnostic::{Code, Diagnostic};
 use std::sync::Arc;
 
@@ -42,9 +42,7 @@ impl Interpreter {
             }
             Kind::ObjectSchema => {
                 let old = ObjectId::Schema(Ident::from(statement.subname.as_str()));
-                self.rename_object(&old, ObjectId::Schema(new))?;
-                self.reindex();
-                Ok(())
+                self.rename_object(&old, ObjectId::Schema(new))
             }
             Kind::ObjectDomconstraint => self.rename_domain_constraint(object, &statement.subname, new),
             Kind::ObjectRole | Kind::ObjectDatabase | Kind::ObjectTablespace => {
@@ -61,15 +59,8 @@ impl Interpreter {
 
     /// Gives an object another identity; its origin follows.
     pub(super) fn rename_object(&mut self, from: &ObjectId, to: ObjectId) -> Applied {
-        match self.catalog.rename(from, &to) {
-            Renamed::Done => {
-                let origins = std::mem::take(&mut self.origins);
-                self.origins = origins
-                    .into_iter()
-                    .map(|(id, span)| (id.renamed(from, &to).unwrap_or(id), span))
-                    .collect();
-                Ok(())
-            }
+        match self.rename_in_catalog(from, &to) {
+            Renamed::Done(_) => Ok(()),
             Renamed::Missing => {
                 let shown = crate::dialect::postgres::describe(from);
                 let code = match from {
@@ -145,10 +136,7 @@ impl Interpreter {
                 }
                 self.note_hidden_relation(renamed, id.clone());
             }
-            _ => {
-                self.rename_object(id, ObjectId::Relation(renamed))?;
-                self.reindex();
-            }
+            _ => self.rename_object(id, ObjectId::Relation(renamed))?,
         }
         Ok(())
     }
@@ -178,7 +166,6 @@ impl Interpreter {
             let from = ObjectId::Column(relation.clone(), Ident::from(old));
             self.rename_object(&from, ObjectId::Column(relation, new.clone()))?;
         }
-        self.reindex();
         Ok(())
     }
 
@@ -258,12 +245,12 @@ impl Interpreter {
         }
         let (to, _) = part_of(kind, relation.clone(), new.clone());
         // A partition's copies of a trigger take the new name too (PostgreSQL 15, `renametrig`).
-        let copies: Vec<ObjectId> = self
-            .catalog
-            .iter()
-            .filter(|(_, entry)| matches!(&entry.object, Object::Trigger(trigger) if trigger.parent.as_ref() == Some(&from)))
-            .map(|(id, _)| id.clone())
-            .collect();
+        let is_copy = |id: &ObjectId| {
+            matches!(self.catalog.get(id).map(|entry| &entry.object),
+                Some(Object::Trigger(trigger)) if trigger.parent.as_ref() == Some(&from))
+        };
+        let mut copies = self.catalog.dependents_of(&from);
+        copies.retain(is_copy);
         self.rename_object(&from, to)?;
         for copy in copies {
             if let ObjectId::Trigger(relation, old) = copy {
@@ -340,15 +327,15 @@ impl Interpreter {
 
     /// The tables made OF a type.
     pub(super) fn tables_of_type(&self, name: &QualifiedName) -> Vec<QualifiedName> {
-        self.catalog
-            .iter()
-            .filter_map(|(id, entry)| match (id, &entry.object) {
-                (ObjectId::Relation(relation), Object::Table(table)) => {
-                    let of = table.of_type.as_ref()?;
-                    (&of.name == name).then(|| relation.clone())
-                }
-                _ => None,
-            })
+        let users = self.catalog.dependents_of(&ObjectId::Type(name.clone()));
+        let is_of_type = |id: &ObjectId| {
+            matches!(self.catalog.get(id).map(|entry| &entry.object),
+                Some(Object::Table(table)) if table.of_type.as_ref().is_some_and(|of| &of.name == name))
+        };
+        users
+            .into_iter()
+            .filter(is_of_type)
+            .filter_map(|id| id.qualified_name().cloned())
             .collect()
     }
 
@@ -437,11 +424,13 @@ impl Interpreter {
             self.rename_object(&ObjectId::Definition(member), ObjectId::Definition(Arc::new(to)))?;
         }
         if old.kind == DefinitionKind::Language {
-            let routines: Vec<ObjectId> = self.catalog.iter().map(|(id, _)| id.clone()).collect();
+            let written_in =
+                |entry: &Entry| matches!(&entry.object, Object::Routine(routine) if routine.language == old.name);
+            let routines = self.catalog.iter().filter(|(_, entry)| written_in(entry));
+            let routines: Vec<ObjectId> = routines.map(|(id, _)| id.clone()).collect();
             for id in routines {
                 if let Some(entry) = self.catalog.get_mut(&id)
                     && let Object::Routine(routine) = &mut entry.object
-                    && routine.language == old.name
                 {
                     routine.language = new.clone();
                 }

@@ -2,9 +2,9 @@
 
 use super::{Interpreter, ReadOptions, parse};
 use crate::catalog::Catalog;
+use crate::catalog::hashing::HashSet;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceId;
-use std::collections::HashSet;
 
 /// A catalog that files are applied to.
 pub struct Replay {

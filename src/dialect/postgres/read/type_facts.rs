@@ -5,13 +5,13 @@
 
 use super::identify::definition_in_schema;
 use super::{Applied, Interpreter, ast, column::storage_name};
+use crate::catalog::hashing::HashMap;
 use crate::catalog::types::Type;
 use crate::catalog::{
     Array, DataType, DefinitionId, DefinitionKind, Form, Ident, Object, ObjectId, QualifiedName, Template,
     TemplateBuilder,
 };
 use crate::diagnostic::Code;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// The operator classes of PostgreSQL and of extensions (see the folder's README).
@@ -244,7 +244,7 @@ fn coerced(data_type: &str) -> &'static [&'static str] {
 fn known_class(method: &Ident, name: &str) -> &'static [OperatorClass] {
     static TABLE: OnceLock<HashMap<&'static str, HashMap<&'static str, Vec<OperatorClass>>>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
-        let mut table: HashMap<&'static str, HashMap<_, Vec<OperatorClass>>> = HashMap::new();
+        let mut table: HashMap<&'static str, HashMap<_, Vec<OperatorClass>>> = HashMap::default();
         for line in OPERATOR_CLASSES.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&'static str> = line.split('\t').collect();
             if let [extension, method, name, data_type, standing, _versions] = fields.as_slice() {

@@ -5,11 +5,11 @@
 
 use super::super::lowering::Lowering;
 use super::super::{Lowered, refuse};
+use crate::catalog::hashing::HashMap;
 use crate::catalog::types::Type;
 use crate::catalog::{Array, Catalog, DataType, Form, Object, ObjectId, Template, TemplateBuilder};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::{describe, write};
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 /// Both directions of a change of values.

@@ -17,6 +17,7 @@ pub(super) use second_column::{group, retyped_twins};
 
 use super::lowering::Lowering;
 use super::{Lowered, column, refuse};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Column;
 use crate::catalog::{Catalog, DataType, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
@@ -27,7 +28,6 @@ use crate::pair::Pair;
 use crate::plan::{Ladder, Reversal};
 use cast::{Context, context};
 use direct::Direct;
-use std::collections::HashSet;
 
 /// The ladders of a column whose type or collation differs, its other attributes with it.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
@@ -67,7 +67,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 
 /// The objects besides columns whose differences the change of a type makes itself.
 pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
-    let mut claims = HashSet::new();
+    let mut claims = HashSet::default();
     for (id, attributes) in lowering.all_altered() {
         let Some(columns) = columns(lowering, id).filter(|_| changes_type(attributes)) else {
             continue;
@@ -125,12 +125,11 @@ fn way(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) -> Way {
 
 /// A column that is generated from this one.
 fn generated_from(lowering: &Lowering<'_>, id: &ObjectId) -> Option<ObjectId> {
-    let hangers = lowering.dependents.from.get(id);
-    let found = hangers.into_iter().flatten().find(|hanger| {
+    let hangers = lowering.pair.from.dependents_of(id);
+    hangers.into_iter().find(|hanger| {
         let object = lowering.from(hanger).map(|entry| &entry.object);
         matches!(object, Some(Object::Column(column)) if column.generated.is_some())
-    });
-    found.cloned()
+    })
 }
 
 fn is_foreign(lowering: &Lowering<'_>, column: &ObjectId) -> bool {

@@ -109,7 +109,7 @@ fn descendants(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<Obje
     let mut found: Vec<ObjectId> = Vec::new();
     let mut waiting = vec![id.clone()];
     while let Some(parent) = waiting.pop() {
-        for user in lowering.users(side, &parent) {
+        for user in &lowering.users(side, &parent) {
             let is_part = facts::constraint(catalog, user).is_some_and(|user| user.parent.as_ref() == Some(&parent));
             if is_part && !found.contains(user) {
                 found.push(user.clone());

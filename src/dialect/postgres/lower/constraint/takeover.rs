@@ -115,18 +115,19 @@ fn wrap(
 /// refer to; those that go themselves are not among them.
 fn bound(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId, key: &Key) -> Vec<(ObjectId, Constraint)> {
     let table = facts::relation(id);
-    let users = lowering.users(side, &table).iter();
+    let users = lowering.users(side, &table);
     users
+        .into_iter()
         .filter(|user| lowering.pair.to.contains(user))
         .filter_map(|user| {
-            let constraint = facts::constraint(lowering.catalog(side), user)?;
+            let constraint = facts::constraint(lowering.catalog(side), &user)?;
             let is_bound = match &constraint.kind {
                 ConstraintKind::ForeignKey(foreign) => {
                     foreign.table == table && same(&foreign.referenced, &key.columns)
                 }
                 ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
             };
-            (is_bound && constraint.parent.is_none()).then(|| (user.clone(), constraint.clone()))
+            (is_bound && constraint.parent.is_none()).then(|| (user, constraint.clone()))
         })
         .collect()
 }

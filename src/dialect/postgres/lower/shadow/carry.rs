@@ -89,14 +89,13 @@ impl Carried {
 
 /// What hangs on the columns, in the order of the catalog. What is made anew with something else is not among it.
 pub(in super::super) fn carried(lowering: &Lowering<'_>, twins: &[Twin]) -> Vec<Carried> {
-    let mut ids: Vec<&ObjectId> = Vec::new();
+    let mut ids: Vec<ObjectId> = Vec::new();
     for twin in twins {
-        let hangers = lowering.dependents.from.get(&twin.ends.from);
-        for id in hangers.into_iter().flatten() {
+        for id in lowering.pair.from.dependents_of(&twin.ends.from) {
             let fits = lowering
-                .from(id)
+                .from(&id)
                 .is_some_and(|entry| matches!(entry.object, Object::Index(_) | Object::Constraint(_)));
-            if fits && !lowering.is_replaced(id) && !ids.contains(&id) {
+            if fits && !lowering.is_replaced(&id) && !ids.contains(&id) {
                 ids.push(id);
             }
         }
@@ -104,10 +103,10 @@ pub(in super::super) fn carried(lowering: &Lowering<'_>, twins: &[Twin]) -> Vec<
     ids.sort_by_key(|id| lowering.pair.from.position(id));
     ids.into_iter()
         .filter_map(|id| {
-            let from = (id.clone(), lowering.from(id)?.clone());
+            let from = (id.clone(), lowering.from(&id)?.clone());
             let to = wanted(lowering, twins, &from);
             let (new, old) = match &to {
-                Some((to, _)) => (beside(lowering, to, Purpose::New), beside(lowering, id, Purpose::Old)),
+                Some((to, _)) => (beside(lowering, to, Purpose::New), beside(lowering, &id, Purpose::Old)),
                 None => (id.clone(), id.clone()),
             };
             Some(Carried { from, to, new, old })

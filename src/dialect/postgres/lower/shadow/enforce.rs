@@ -6,6 +6,7 @@ use super::expand::Direction;
 use super::names::{Purpose, constraint_of_column};
 use super::{Group, Twin, not_null_id};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::table::{Inherit, Inheritance, NotNull, Validation};
 use crate::catalog::{Entry, Form, ObjectId, TemplateBuilder};
 use crate::dialect::postgres::action::table::Validated;
@@ -14,7 +15,6 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::plan::lock::LockMode;
 use crate::plan::{Company, Phase, Rung, State, Statement};
-use std::collections::HashSet;
 
 /// The first server that keeps NOT NULL as a constraint that can be NOT VALID.
 pub(super) const NAMED_NOT_NULL: u16 = 18;
@@ -250,21 +250,16 @@ impl Group<'_> {
     /// Views and whatever else is made anew around the columns goes only when the switch is next.
     fn hold_back_what_is_made_anew(&self, statements: &mut [Statement]) {
         let Some(last) = statements.last_mut() else { return };
-        let dependents = &self.lowering.dependents.from;
-        let mut waiting: Vec<&ObjectId> = self.twins.iter().map(|twin| &twin.ends.from).collect();
-        let mut seen: HashSet<&ObjectId> = HashSet::new();
+        let mut waiting: Vec<ObjectId> = self.twins.iter().map(|twin| twin.ends.from.clone()).collect();
+        let mut seen: HashSet<ObjectId> = HashSet::default();
         while let Some(id) = waiting.pop() {
-            for dependent in dependents.get(id).into_iter().flatten() {
-                if seen.insert(dependent) {
+            for dependent in self.lowering.pair.from.dependents_of(&id) {
+                if seen.insert(dependent.clone()) {
                     waiting.push(dependent);
                 }
             }
         }
-        let mut held: Vec<ObjectId> = seen
-            .into_iter()
-            .filter(|id| self.lowering.is_replaced(id))
-            .cloned()
-            .collect();
+        let mut held: Vec<ObjectId> = seen.into_iter().filter(|id| self.lowering.is_replaced(id)).collect();
         held.sort();
         last.releases = held;
     }

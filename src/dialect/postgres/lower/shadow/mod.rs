@@ -26,6 +26,7 @@ pub(super) use carry::Carried;
 use super::column_type::{Conversion, Values};
 use super::lowering::Lowering;
 use super::{Lowered, built};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Column;
 use crate::catalog::{Catalog, DataType, Entry, Ident, Object, ObjectId};
 use crate::dialect::postgres::action::sync::SyncNames;
@@ -34,7 +35,6 @@ use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Reversal};
 use carry::carried;
-use std::collections::HashSet;
 
 /// One column that exists twice.
 #[derive(Clone, Debug)]
@@ -169,7 +169,7 @@ impl<'a> Group<'a> {
 
     /// What the ladder makes besides the columns: differences that no other pattern has to see to.
     pub(super) fn claims(&self) -> HashSet<ObjectId> {
-        let mut claims = HashSet::new();
+        let mut claims = HashSet::default();
         for carried in &self.carried {
             claims.insert(carried.from.0.clone());
             claims.extend(carried.to.iter().map(|(id, _)| id.clone()));

@@ -100,8 +100,8 @@ fn column_obstacle(lowering: &Lowering<'_>, twin: &Twin) -> Option<String> {
         return Some("values of its type cannot be compared, so nobody can tell which name was written".to_owned());
     }
     let owns_sequence = |id: &ObjectId, lowering: &Lowering<'_>| -> bool {
-        let found = lowering.dependents.from.get(id);
-        found.into_iter().flatten().any(|dependent| {
+        let found = lowering.pair.from.dependents_of(id);
+        found.iter().any(|dependent| {
             matches!(
                 lowering.from(dependent).map(|entry| &entry.object),
                 Some(Object::Sequence(sequence)) if sequence.owned_by.as_ref() == Some(id)
@@ -111,8 +111,7 @@ fn column_obstacle(lowering: &Lowering<'_>, twin: &Twin) -> Option<String> {
     if from.identity.is_none() && to.identity.is_some() && owns_sequence(&twin.ends.from, lowering) {
         return Some("a serial becomes an identity at the same time".to_owned());
     }
-    let hangers = lowering.dependents.from.get(&twin.ends.from);
-    for hanger in hangers.into_iter().flatten() {
+    for hanger in &lowering.pair.from.dependents_of(&twin.ends.from) {
         if let Some(Object::Column(column)) = lowering.from(hanger).map(|entry| &entry.object)
             && column.generated.is_some()
         {

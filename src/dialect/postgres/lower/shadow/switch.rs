@@ -255,17 +255,9 @@ impl Group<'_> {
     /// its column, is the same when nothing else differs.
     pub(super) fn owned_sequences(&self, twin: &Twin) -> Vec<Pair<ObjectId>> {
         let lowering = self.lowering;
-        let mut coming = owned_by(
-            lowering.pair.to,
-            lowering.dependents.to.get(&twin.ends.to),
-            &twin.ends.to,
-        );
+        let mut coming = owned_by(lowering.pair.to, &twin.ends.to);
         let mut found = Vec::new();
-        for (from, entry) in owned_by(
-            lowering.pair.from,
-            lowering.dependents.from.get(&twin.ends.from),
-            &twin.ends.from,
-        ) {
+        for (from, entry) in owned_by(lowering.pair.from, &twin.ends.from) {
             let same = |(to, wanted): &(ObjectId, Entry)| {
                 to == &from || lowering.is_dropped(&from) && lowering.is_created(to) && same_sequence(&entry, wanted)
             };
@@ -404,11 +396,11 @@ fn new_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
 }
 
 /// The sequences that a column owns.
-fn owned_by(catalog: &Catalog, dependents: Option<&Vec<ObjectId>>, column: &ObjectId) -> Vec<(ObjectId, Entry)> {
+fn owned_by(catalog: &Catalog, column: &ObjectId) -> Vec<(ObjectId, Entry)> {
+    let dependents = catalog.dependents_of(column);
     dependents
         .into_iter()
-        .flatten()
-        .filter_map(|id| Some((id.clone(), catalog.get(id)?.clone())))
+        .filter_map(|id| catalog.get(&id).cloned().map(|entry| (id, entry)))
         .filter(|(_, entry)| {
             matches!(&entry.object, Object::Sequence(sequence) if sequence.owned_by.as_ref() == Some(column))
         })

@@ -23,7 +23,7 @@ use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
 
 /// The ladder of a composite type that differs.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Vec<Attribute>>) -> Lowered<Vec<Ladder>> {
-    let holders = holders(lowering, lowering.pair.from, id);
+    let holders = holders(lowering.pair.from, id);
     if let Some(column) = holders.first() {
         refuse_unreachable(lowering, id, pair, column)?;
     }

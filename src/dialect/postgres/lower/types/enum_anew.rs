@@ -11,8 +11,9 @@
 //! Plain indexes and keys follow the column by themselves (`ATPostAlterTypeCleanup` in tablecmds.c); an index or check
 //! that names a label does not, because its text names the old type.
 
-use super::{dependents, tables_of};
+use super::tables_of;
 use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::hashing::HashSet;
 use crate::catalog::table::{Inheritance, Table};
 use crate::catalog::types::Type;
 use crate::catalog::{Array, Catalog, Entry, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder};
@@ -21,7 +22,6 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, make, refuse};
 use crate::plan::Statement;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What is made anew, among which objects.
@@ -86,8 +86,7 @@ struct Hanging {
 impl Hanging {
     /// Goes through all that needs an object, dependents of dependents first.
     fn collect(&mut self, lowering: &Lowering<'_>, anew: &Anew<'_>, id: &ObjectId) -> Lowered<()> {
-        let all = dependents(lowering, anew.catalog);
-        for dependent in all.get(id).map(Vec::as_slice).unwrap_or_default() {
+        for dependent in &anew.catalog.dependents_of(id) {
             if !self.seen.insert(dependent.clone()) {
                 continue;
             }

@@ -100,7 +100,7 @@ fn shrunk(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Labels>, grown: &L
         .filter(|label| !pair.to.contains(label))
         .map(|label| &**label)
         .collect();
-    let tables = tables_of(&holders(lowering, lowering.pair.to, id));
+    let tables = tables_of(&holders(lowering.pair.to, id));
     let large = tables
         .iter()
         .find(|table| !lowering.is_small(table) && !lowering.has_no_rows(table));
