@@ -184,7 +184,7 @@ impl Trees {
     fn keep(&mut self, statement: Statement<'_>, node: NodeEnum) {
         let known = &mut self.known[statement.number];
         let is_first = !std::mem::replace(&mut known.reached, true);
-        if !is_first || !(known.sides.from && known.sides.to) {
+        if !(is_first && known.sides.from && known.sides.to) {
             return;
         }
         let size = statement.text.len();
