@@ -25,9 +25,9 @@ demo:
 test:
 	scripts/need.sh build server
 	cargo fmt --check
-	cargo clippy --locked --all-targets --features live -- -D warnings
-	cargo test --locked --features live --lib --bins --tests
-	cargo check --locked --quiet
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo test --locked --lib --bins --tests
+	cargo check --locked --quiet --no-default-features
 
 bench:
 	scripts/need.sh build

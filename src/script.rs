@@ -18,6 +18,7 @@ use crate::diff::{Comparison, diff};
 use crate::emit;
 use crate::pair::Pair;
 use crate::plan::{Effect, Ladder, order};
+use crate::scope::{Scope, narrow};
 use crate::snapshot::Snapshot;
 use crate::snapshot::intent::Intent;
 use crate::source::{SourceId, Sources};
@@ -50,14 +51,15 @@ impl Script {
     }
 }
 
-/// Reads texts and writes the schema they make as a script. Nothing when there is an error; the diagnostics say which.
-pub fn script(sources: &Sources, ids: &[SourceId], options: ReadOptions) -> Checked<Option<Script>> {
+/// Reads texts and writes what is in scope of the schema they make as a script. Nothing when there is an error; the diagnostics
+/// say which.
+pub fn script(sources: &Sources, ids: &[SourceId], options: ReadOptions, scope: &Scope) -> Checked<Option<Script>> {
     let mut diagnostics = Vec::new();
     let snapshot = read_script(sources, ids, options).unpack(&mut diagnostics);
     let value = if has_errors(&diagnostics) {
         None
     } else {
-        write(&snapshot, options).map_or_else(
+        write(&snapshot, options, scope).map_or_else(
             |mut errors| {
                 diagnostics.append(&mut errors);
                 None
@@ -68,14 +70,25 @@ pub fn script(sources: &Sources, ids: &[SourceId], options: ReadOptions) -> Chec
     Checked { value, diagnostics }
 }
 
-/// The script of a snapshot.
+/// The script of what is in scope of a snapshot. It runs where what it refers to out of scope is there.
 ///
 /// # Errors
 /// What has no statement that makes it, or a script that is not the schema when it is read again.
-pub fn write(snapshot: &Snapshot, options: ReadOptions) -> Result<Script, Vec<Diagnostic>> {
-    has_no_members(snapshot).map_err(|refusal| vec![refusal])?;
-    let nothing = read_script(&Sources::new(), &[], options).value.catalog;
-    let wanted = place::sorted(&snapshot.catalog);
+pub fn write(snapshot: &Snapshot, options: ReadOptions, scope: &Scope) -> Result<Script, Vec<Diagnostic>> {
+    let mut nothing = read_script(&Sources::new(), &[], options).value.catalog;
+    let wanted = if scope.is_everything() {
+        place::sorted(&snapshot.catalog)
+    } else {
+        let narrowed = narrow(Pair::new(&nothing, &snapshot.catalog), scope, options.version);
+        if !narrowed.errors.is_empty() {
+            return Err(narrowed.errors);
+        }
+        for (id, entry) in narrowed.assumed {
+            nothing.insert(id, entry);
+        }
+        place::sorted(&narrowed.to)
+    };
+    has_no_members(&wanted, snapshot).map_err(|refusal| vec![refusal])?;
     let pair = Pair::new(&nothing, &wanted);
     let changes = diff(pair, Comparison::of(&wanted, options.version));
     let lower_options = LowerOptions {
@@ -139,8 +152,8 @@ fn prove(script: &Script, nothing: &Catalog, wanted: &Catalog, options: ReadOpti
 }
 
 /// Refuses objects that were made members of an extension: nothing would say so in the script.
-fn has_no_members(snapshot: &Snapshot) -> Result<(), Diagnostic> {
-    let member = snapshot.catalog.iter().find(|(_, entry)| entry.extension.is_some());
+fn has_no_members(wanted: &Catalog, snapshot: &Snapshot) -> Result<(), Diagnostic> {
+    let member = wanted.iter().find(|(_, entry)| entry.extension.is_some());
     let Some((id, _)) = member else { return Ok(()) };
     let message = format!(
         "{} belongs to an extension by ALTER EXTENSION, which has no place in a script",

@@ -6,6 +6,7 @@ mod common;
 
 mod live {
     pub mod cases;
+    pub mod command;
     pub mod machinery;
     pub mod proof;
 }
@@ -55,6 +56,7 @@ fn with_roles(cluster: Cluster) -> Result<Cluster, Error> {
 fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
     let mut trials = live::machinery::trials(&cluster);
     trials.extend(live::proof::trials(&cluster));
+    trials.extend(live::command::trials(&cluster));
     trials.extend(live::cases::trials(&cluster));
     trials
 }

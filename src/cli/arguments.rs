@@ -60,6 +60,18 @@ Examples:
 
 Exit code: 0 all is so; 1 error; 2 something is not.";
 
+#[cfg(feature = "live")]
+const VERIFY_EXAMPLES: &str = "\
+The plan from FROM to TO is compiled and not written. A throw-away server is started from the installed programs of
+PostgreSQL, or a database of its own is made on a scratch server and dropped in the end; no other is touched.
+
+Examples:
+  underpin verify live.sql schema.sql
+  underpin verify migrations schema.sql --committed --seed rows.sql
+  underpin verify live.sql schema.sql --server postgres://postgres@localhost/postgres
+
+Exit code: 0 proved, or nothing to prove; 1 error; 2 something is not as planned.";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   underpin explain U0502
@@ -90,6 +102,10 @@ pub enum Command {
     /// Check that migrations lead to a schema and that their last plan is current
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Prove a plan on a real server: up, back from every stop, up again, with rows, locks watched
+    #[cfg(feature = "live")]
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Box<Verify>),
     /// Say what a code or a hazard means, with bad and good SQL
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
@@ -183,15 +199,15 @@ pub struct Plan {
     /// Planning.
     #[command(flatten)]
     pub planning: Planning,
-    /// Scope.
-    #[command(flatten)]
-    pub scoping: Scoping,
     /// Replace the plan of the same name, if its files are the last in the directory
     #[arg(long)]
     pub force: bool,
     /// Write what was done to standard output as JSON, diagnostics included
     #[arg(long)]
     pub json: bool,
+    /// Scope.
+    #[command(flatten)]
+    pub scoping: Scoping,
 }
 
 /// What planning depends on.
@@ -262,7 +278,7 @@ pub struct Check {
 /// `snapshot`.
 #[derive(Clone, Debug, Args)]
 pub struct Snapshot {
-    /// The schema: an .sql file, a directory, or - for standard input
+    /// The schema: an .sql file, a directory, git:REVISION:PATH, postgres://…, or - for standard input
     pub schema: String,
     /// The server.
     #[command(flatten)]
@@ -270,6 +286,51 @@ pub struct Snapshot {
     /// Write the statements to standard output as JSON, diagnostics included
     #[arg(long)]
     pub json: bool,
+    /// Scope.
+    #[command(flatten)]
+    pub scoping: Scoping,
+}
+
+/// `verify`.
+#[cfg(feature = "live")]
+#[derive(Clone, Debug, Args)]
+pub struct Verify {
+    /// The schemas.
+    #[command(flatten)]
+    pub schemas: Schemas,
+    /// FROM is a directory of migrations: prove the last plan in it, as its files lie, from what the migrations before it make
+    #[arg(long)]
+    pub committed: bool,
+    /// Rows of your own: a file of SQL that is run after FROM
+    #[arg(long, value_name = "FILE")]
+    pub seed: Option<PathBuf>,
+    /// How many rows to make in each table that has none then
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    pub rows: u32,
+    /// What the old application does, as SQL: tried, and undone, after every file up to the end of the backfill
+    #[arg(long, value_name = "FILE")]
+    pub old_app: Option<PathBuf>,
+    /// What the new application does, as SQL: tried, and undone, after every file from the end of the first phase on
+    #[arg(long, value_name = "FILE")]
+    pub new_app: Option<PathBuf>,
+    /// A scratch server of your own, postgres://…; a database is made on it and dropped, no other is touched
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "pg_bin")]
+    pub server: Option<String>,
+    /// The directory of the programs of PostgreSQL to start a server from; the newest installed without it
+    #[arg(long, value_name = "DIR")]
+    pub pg_bin: Option<PathBuf>,
+    /// Write what was found to standard output as JSON, diagnostics included
+    #[arg(long)]
+    pub json: bool,
+    /// Reading.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Planning.
+    #[command(flatten)]
+    pub planning: Planning,
+    /// Scope.
+    #[command(flatten)]
+    pub scoping: Scoping,
 }
 
 /// `debug`.

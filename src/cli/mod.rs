@@ -18,6 +18,8 @@ mod scoping;
 mod sizes;
 mod snapshot;
 mod values;
+#[cfg(feature = "live")]
+mod verify;
 pub mod write_out;
 
 use std::io::{self, Write};
@@ -97,6 +99,8 @@ fn run(command: Command) -> io::Result<Exit> {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        #[cfg(feature = "live")]
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Debug(command) => debug::run(&command),
         Command::Explain { code: None } => print(&explain::list()),
         Command::Explain { code: Some(code) } => match explain::explain(&code) {

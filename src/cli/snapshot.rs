@@ -51,13 +51,14 @@ pub(super) fn run(arguments: &Snapshot) -> io::Result<Exit> {
 }
 
 fn read(arguments: &Snapshot, sources: &mut Sources) -> Result<Checked<Option<Script>>, Diagnostic> {
+    let scope = arguments.scoping.scope(sources).map_err(|diagnostic| *diagnostic)?;
     let ids = input::read(&arguments.schema, sources)?;
     let options = ReadOptions {
         version: arguments.server.pg,
         unmodelled: Unmodelled::Refuse,
     };
     let _stage = Stage::begin("reading");
-    Ok(script(sources, &ids, options))
+    Ok(script(sources, &ids, options, &scope))
 }
 
 fn parts(script: &Script) -> Vec<Part> {

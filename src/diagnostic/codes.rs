@@ -398,6 +398,11 @@ codes! {
                scope that would take away what it needs, or that cannot be made while it is there, is refused."
         bad "$ underpin plan live.sql schema.sql --out migrations --exclude 'view *.report_*'"
         good "$ underpin plan live.sql schema.sql --out migrations"
+    NotProved "U0607" "not-proved" "a plan could not be proved on a server"
+        means "The server could not be started or reached, or the schema itself cannot be loaded on it: it may need an \
+               extension or a role that is not there. This says nothing about the plan."
+        bad "$ underpin verify live.sql schema.sql --pg-bin /nowhere"
+        good "$ underpin verify live.sql schema.sql --server postgres://postgres@localhost/postgres"
 }
 
 #[cfg(test)]

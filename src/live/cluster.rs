@@ -14,8 +14,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use postgres::{Client, Config, NoTls};
-
 use super::Error;
 use super::find::Installation;
 
@@ -102,43 +100,6 @@ impl Cluster {
     /// The directory of the server's socket: the host to give to `psql -h`.
     pub fn host(&self) -> &Path {
         &self.directory
-    }
-
-    /// A session on a database, as superuser.
-    ///
-    /// # Errors
-    /// When the database is not there or the server is gone.
-    pub fn connect(&self, database: &str) -> Result<Client, Error> {
-        Ok(Config::new()
-            .host_path(&self.directory)
-            .user(SUPERUSER)
-            .dbname(database)
-            .connect(NoTls)?)
-    }
-
-    /// Makes an empty database; costs about 25 ms of a processor.
-    ///
-    /// # Errors
-    /// When the name is taken.
-    pub fn create_database(&self, name: &str) -> Result<(), Error> {
-        self.administer("CREATE DATABASE %I TEMPLATE template0", name)
-    }
-
-    /// Drops a database with all its sessions; one that is not there is no error.
-    ///
-    /// # Errors
-    /// When the server is gone.
-    pub fn drop_database(&self, name: &str) -> Result<(), Error> {
-        self.administer("DROP DATABASE IF EXISTS %I WITH (FORCE)", name)
-    }
-
-    /// Runs a statement about one database from outside it. The server itself quotes the name into the template.
-    fn administer(&self, template: &str, name: &str) -> Result<(), Error> {
-        let mut client = self.connect("postgres")?;
-        let statement: String = client
-            .query_one("SELECT format($1::text, $2::text)", &[&template, &name])?
-            .try_get(0)?;
-        Ok(client.batch_execute(&statement)?)
     }
 
     /// Waits until the eighth line of `postmaster.pid` says `ready` (`utils/pidfile.h`).

@@ -6,11 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::process::Command;
 
-use super::cluster::Cluster;
-use super::run::client_command;
-use super::{Error, find};
+use super::Error;
+use super::server::Server;
 
 /// What `pg_dump` calls an object: its type, schema, name and owner.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,8 +45,8 @@ impl Schema {
     ///
     /// # Errors
     /// When there is no `pg_dump` of the server's major or a later one, or it fails.
-    pub fn of(cluster: &Cluster, database: &str) -> Result<Schema, Error> {
-        Ok(Schema::parse(&dump(cluster, database)?))
+    pub fn of(server: &dyn Server, database: &str) -> Result<Schema, Error> {
+        Ok(Schema::parse(&dump(server, database)?))
     }
 
     /// Reads the text of a plain schema dump.
@@ -82,10 +80,10 @@ impl Schema {
 ///
 /// # Errors
 /// When there is no fitting `pg_dump`, or it fails.
-pub fn dump(cluster: &Cluster, database: &str) -> Result<String, Error> {
-    let program = find::client("pg_dump", cluster.installation())?;
-    let mut command: Command = client_command(&program, cluster);
-    let output = command
+pub fn dump(server: &dyn Server, database: &str) -> Result<String, Error> {
+    let program = server.client("pg_dump")?;
+    let output = server
+        .client_command(&program)
         .args(["--schema-only", "--no-sync", database])
         .output()
         .map_err(Error::system(format!("could not run {}", program.display())))?;

@@ -81,18 +81,31 @@ pub fn server(major: Option<u16>) -> Result<Installation, Error> {
         })
 }
 
-/// A client program (`psql`, `pg_dump`) of at least the server's major, the nearest to the server first.
+/// The servers in one directory of programs.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none of a version that plans are made for.
+pub fn server_in(directory: &Path) -> Result<Installation, Error> {
+    let found = servers_in(vec![directory.to_path_buf(), directory.join("bin")]);
+    found.into_iter().next().ok_or_else(|| Error::NotFound {
+        wanted: format!("server {OLDEST_VERSION} to {NEWEST_VERSION} in {}", directory.display()),
+    })
+}
+
+/// A client program (`psql`, `pg_dump`) of at least a server's major, the nearest to the server first.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none: an older `pg_dump` refuses a newer server.
-pub fn client(name: &str, server: &Installation) -> Result<PathBuf, Error> {
-    std::iter::once(server.directory.clone())
+pub fn client(name: &str, beside: Option<&Path>, major: u16) -> Result<PathBuf, Error> {
+    beside
+        .map(Path::to_path_buf)
+        .into_iter()
         .chain(directories())
         .map(|directory| directory.join(name))
         .filter(|program| program.is_file())
-        .find(|program| major_version(program).is_some_and(|major| major >= server.major))
+        .find(|program| major_version(program).is_some_and(|found| found >= major))
         .ok_or_else(|| Error::NotFound {
-            wanted: format!("{name} {} or later", server.major),
+            wanted: format!("{name} {major} or later"),
         })
 }
 

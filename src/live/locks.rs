@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use postgres::Client;
 
-use super::cluster::Cluster;
+use super::server::Server;
 use super::{Error, run};
 use crate::plan::lock::LockMode;
 
@@ -39,10 +39,10 @@ pub type Observed = BTreeMap<String, LockMode>;
 ///
 /// # Errors
 /// When the file can not be split, or a statement fails; what stood before it has been done.
-pub fn observe(cluster: &Cluster, database: &str, file: &Path) -> Result<Observed, Error> {
+pub fn observe(server: &dyn Server, database: &str, file: &Path) -> Result<Observed, Error> {
     let statements = run::statements(file)?;
-    let mut session = cluster.connect(database)?;
-    let mut watcher = cluster.connect(database)?;
+    let mut session = server.connect(database)?;
+    let mut watcher = server.connect(database)?;
     let process: i32 = session.query_one("SELECT pg_backend_pid()", &[])?.try_get(0)?;
     let mut observed = Observed::new();
     for statement in &statements {

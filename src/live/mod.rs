@@ -3,17 +3,21 @@
 //! Knows processes, sockets and `pg_dump`. Must not be needed by anything that plans: the feature `live` turns all of it
 //! off. Unlike the rest of the library it reads the environment and the file system.
 //!
-//! [`find`] looks for installed servers, [`cluster`] starts a throw-away one, [`run`] runs a file as `psql -f` does,
+//! [`find`] looks for installed servers, [`cluster`] starts a throw-away one, [`server`] is what a proof needs of it or of another,
+//! [`generate`] makes rows, [`run`] runs a file as `psql -f` does,
 //! [`compare`] says how two databases differ, [`locks`] watches what a file locks, [`rows`] sums up what tables hold, [`plan_folder`]
 //! reads what was planned, and [`verify`] proves it with all of these.
 
 pub mod cluster;
 pub mod compare;
 pub mod find;
+pub mod finding;
+pub mod generate;
 pub mod locks;
 pub mod plan_folder;
 pub mod rows;
 pub mod run;
+pub mod server;
 pub mod verify;
 
 use std::path::PathBuf;
@@ -59,6 +63,8 @@ pub enum Error {
         file: PathBuf,
         /// The server's message with its place.
         message: String,
+        /// Its kind, where the server said it to us.
+        fault: Option<Fault>,
     },
     /// A plan that was written can not be read.
     #[error("{}: {message}", file.display())]
@@ -68,9 +74,38 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// An address of a server that is not one place.
+    #[error("the server's address must name one host")]
+    Hosts,
     /// A question to the server failed.
     #[error("{}", server_words(.0))]
     Server(#[from] postgres::Error),
+}
+
+/// What kind of error a server reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The code, five letters (`SQLSTATE`).
+    pub code: String,
+    /// The table it is about, by schema and name with a dot between, where the server names it.
+    pub table: Option<String>,
+}
+
+impl Fault {
+    fn of(reported: &postgres::error::DbError) -> Fault {
+        Fault {
+            code: reported.code().code().to_owned(),
+            table: reported
+                .schema()
+                .zip(reported.table())
+                .map(|(schema, table)| format!("{schema}.{table}")),
+        }
+    }
+
+    /// Whether rows are at fault: they cannot be converted (class 22), or break a rule (class 23).
+    pub fn is_of_rows(&self) -> bool {
+        self.code.starts_with("22") || self.code.starts_with("23")
+    }
 }
 
 impl Error {
@@ -85,6 +120,10 @@ impl Error {
 fn server_words(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(reported) => format!("{}: {}", reported.severity(), reported.message()),
-        None => error.to_string(),
+        // The driver keeps the cause apart: "error connecting to server" alone helps nobody.
+        None => match std::error::Error::source(error) {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        },
     }
 }

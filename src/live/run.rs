@@ -4,27 +4,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use super::Error;
-use super::cluster::{Cluster, SUPERUSER};
-use super::find;
+use super::server::Server;
+use super::{Error, Fault};
 use crate::source::Sources;
 use crate::syntax;
 
-/// Runs files on one cluster.
-#[derive(Debug)]
-pub struct Runner<'cluster> {
-    cluster: &'cluster Cluster,
+/// Runs files on one server.
+pub struct Runner<'server> {
+    server: &'server dyn Server,
     psql: Option<PathBuf>,
 }
 
-impl<'cluster> Runner<'cluster> {
+impl<'server> Runner<'server> {
     /// A runner that uses `psql` when it is installed.
-    pub fn new(cluster: &'cluster Cluster) -> Runner<'cluster> {
+    pub fn new(server: &'server dyn Server) -> Runner<'server> {
         Runner {
-            cluster,
-            psql: find::client("psql", cluster.installation()).ok(),
+            server,
+            psql: server.client("psql").ok(),
         }
     }
 
@@ -44,7 +41,7 @@ impl<'cluster> Runner<'cluster> {
     /// # Errors
     /// [`Error::Sql`] with the message of the first statement that failed.
     pub fn trial(&self, database: &str, file: &Path) -> Result<(), Error> {
-        let mut client = self.cluster.connect(database)?;
+        let mut client = self.server.connect(database)?;
         let mut transaction = client.transaction()?;
         for statement in statements(file)? {
             transaction
@@ -55,7 +52,9 @@ impl<'cluster> Runner<'cluster> {
     }
 
     fn with_psql(&self, psql: &Path, database: &str, file: &Path) -> Result<(), Error> {
-        let output = client_command(psql, self.cluster)
+        let output = self
+            .server
+            .client_command(psql)
             .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null"])
             .args(["-d", database])
             .arg("-f")
@@ -68,11 +67,12 @@ impl<'cluster> Runner<'cluster> {
         Err(Error::Sql {
             file: file.to_path_buf(),
             message: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
+            fault: None,
         })
     }
 
     fn without_psql(&self, database: &str, file: &Path) -> Result<(), Error> {
-        let mut client = self.cluster.connect(database)?;
+        let mut client = self.server.connect(database)?;
         for statement in statements(file)? {
             client.batch_execute(&statement).map_err(|error| failed(file, &error))?;
         }
@@ -88,6 +88,7 @@ pub fn statements(file: &Path) -> Result<Vec<String>, Error> {
     let refuse = |message: &str| Error::Sql {
         file: file.to_path_buf(),
         message: message.to_owned(),
+        fault: None,
     };
     let text = fs::read_to_string(file).map_err(Error::system(format!("could not read {}", file.display())))?;
     let mut sources = Sources::new();
@@ -112,23 +113,6 @@ pub(super) fn failed(file: &Path, error: &postgres::Error) -> Error {
     Error::Sql {
         file: file.to_path_buf(),
         message: super::server_words(error),
+        fault: error.as_db_error().map(Fault::of),
     }
-}
-
-/// A client program told where the cluster is, with none of the user's own settings.
-pub(super) fn client_command(program: &Path, cluster: &Cluster) -> Command {
-    let mut command = Command::new(program);
-    // PGOPTIONS, PGSERVICE and their kin would change what the program does.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("PG") {
-            command.env_remove(name);
-        }
-    }
-    command
-        .env("LC_ALL", "C")
-        .arg("-h")
-        .arg(cluster.host())
-        .args(["-p", "5432", "-U", SUPERUSER])
-        .stdin(Stdio::null());
-    command
 }

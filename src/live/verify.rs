@@ -3,15 +3,17 @@
 //! Knows the files of a plan and what the plan says of them, through [`Migration`]. Does not read plans, and compares
 //! by what `pg_dump` says, not by our own differ.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::Error;
-use super::cluster::Cluster;
-use super::compare::{Difference, Schema, differences};
+use super::compare::{Schema, differences, dump};
+pub use super::finding::{Finding, Proof, Step, WayBack};
+use super::generate::{self, Tried};
 use super::locks::{Observed, observe};
 use super::rows::{self, Rows};
 use super::run::Runner;
+use super::server::Server;
 use crate::plan::{Lock, LockMode, Phase, Reversal};
 
 /// One pair of files, and what the plan says of it.
@@ -42,14 +44,16 @@ pub enum Work {
 }
 
 /// What is to be proved.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Subject<'paths> {
-    /// The schema that is.
-    pub from: &'paths Path,
+    /// The schema that is, as files that run in order.
+    pub from: &'paths [PathBuf],
     /// The schema that is wanted.
-    pub to: &'paths Path,
+    pub wanted: Wanted<'paths>,
     /// Rows to put into the schema that is.
     pub seed: Option<&'paths Path>,
+    /// How many rows to make in each table that has none after that.
+    pub rows: u32,
     /// What the old application does; it must work through the phases before the first gate.
     pub old_application: Option<&'paths Path>,
     /// What the new application does; it must work once the last file of the first phase has run, and from then on.
@@ -58,113 +62,68 @@ pub struct Subject<'paths> {
     pub migrations: &'paths [Migration],
 }
 
-/// One thing that is not as the plan promises.
-#[derive(Debug)]
-pub enum Finding {
-    /// A file failed.
-    Failed {
-        /// What was being done.
-        stage: String,
-        /// The server's words.
-        message: String,
-    },
-    /// The schema is not the one it should be.
-    Diverged {
-        /// After what.
-        stage: String,
-        /// In what.
-        differences: Vec<Difference>,
-    },
-    /// Rows are not what they were.
-    RowsChanged {
-        /// After what.
-        stage: String,
-        /// Which, in words.
-        what: Vec<String>,
-    },
-    /// A file locked more than it says.
-    LockNotDeclared {
-        /// The file.
-        file: PathBuf,
-        /// Schema and name of the relation.
-        relation: String,
-        /// The mode that was seen.
-        observed: LockMode,
-        /// The mode the plan declares, if any.
-        declared: Option<LockMode>,
-    },
-    /// A way back that is said to be none did not say so.
-    SilentlyReversed {
-        /// The file that leads back.
-        file: PathBuf,
-    },
+/// How it is known that a schema is the wanted one.
+#[derive(Clone, Copy)]
+pub enum Wanted<'a> {
+    /// Its dump is that of the schema that these files make.
+    Files(&'a [PathBuf]),
+    /// A judge who is given its dump names no differences: where not the whole of it is looked at.
+    Judge(&'a dyn Fn(&str) -> Vec<String>),
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Finding::Failed { stage, message } => write!(formatter, "{stage}: {message}"),
-            Finding::Diverged { stage, differences } => {
-                write!(formatter, "{stage}: the schema is not the one it should be")?;
-                differences
-                    .iter()
-                    .try_for_each(|difference| write!(formatter, "\n{difference}"))
-            }
-            Finding::RowsChanged { stage, what } => write!(formatter, "{stage}: {}", what.join(", ")),
-            Finding::LockNotDeclared {
-                file,
-                relation,
-                observed,
-                declared,
-            } => {
-                write!(
-                    formatter,
-                    "{}: {relation} was locked in {observed} mode, ",
-                    file.display()
-                )?;
-                match declared {
-                    Some(declared) => write!(formatter, "declared was {declared}"),
-                    None => write!(formatter, "declared was nothing"),
-                }
-            }
-            Finding::SilentlyReversed { file } => {
-                write!(
-                    formatter,
-                    "{}: should have raised that it can not be undone",
-                    file.display()
-                )
-            }
+/// Proves a plan; no findings, no doubt. The database it makes begins with `prefix` and is gone in the end; one of that name
+/// must not be there.
+///
+/// For every file: the files up to it are run and then undone, last first; the schema is then the old one, and so are
+/// the rows where the way back is said to be exact. After the last file the schema is the wanted one. Rows that were made
+/// here and break a rule of the plan prove nothing against it: it is tried again with others, and in the end without.
+///
+/// # Errors
+/// When the schemas themselves can not be loaded, or the server fails; a plan that fails is a finding.
+pub fn verify(server: &dyn Server, prefix: &str, subject: &Subject<'_>) -> Result<Proof, Error> {
+    let database = format!("{prefix}_proof");
+    let mut tried = Tried::default();
+    loop {
+        server.create_database(&database)?;
+        let proved = Walk::begin(server, &database, subject, &tried).and_then(|mut walk| {
+            walk.all()?;
+            Ok(walk.proof)
+        });
+        // The database goes, whatever came of the proof; its own result is the one to tell.
+        let dropped = server.drop_database(&database);
+        let mut proof = proved?;
+        dropped?;
+        if !has_other_rows(&mut tried, subject, &proof) {
+            proof.notes.extend(tried.notes);
+            return Ok(proof);
         }
     }
 }
 
-/// Proves a plan; no findings, no doubt. The databases it makes begin with `prefix` and are gone in the end.
-///
-/// For every file: the files up to it are run and then undone, last first; the schema is then the old one, and so are
-/// the rows where the way back is said to be exact. After the last file the schema is the wanted one.
-///
-/// # Errors
-/// When the schemas themselves can not be loaded, or the server fails; a plan that fails is a finding.
-pub fn verify(cluster: &Cluster, prefix: &str, subject: &Subject<'_>) -> Result<Vec<Finding>, Error> {
-    let mut walk = Walk::begin(cluster, prefix, subject)?;
-    let proved = walk.all();
-    // The databases go, whatever came of the proof; its own result is the one to tell.
-    let dropped = cluster.drop_database(&walk.database);
-    proved?;
-    dropped?;
-    Ok(walk.findings)
+/// Whether a proof failed by rows that were made, and there are others to try.
+fn has_other_rows(tried: &mut Tried, subject: &Subject<'_>, proof: &Proof) -> bool {
+    let Some(Finding::Failed { message, fault, .. }) = proof.findings.first() else {
+        return false;
+    };
+    match fault {
+        Some(fault) if subject.rows > 0 && fault.is_of_rows() => {
+            tried.in_vain(fault.table.as_deref(), message.lines().next().unwrap_or_default())
+        }
+        Some(_) | None => false,
+    }
 }
 
 /// A proof on its way.
 struct Walk<'a> {
-    cluster: &'a Cluster,
+    server: &'a dyn Server,
     runner: Runner<'a>,
     subject: &'a Subject<'a>,
     database: String,
     origin: Schema,
     origin_rows: Rows,
-    wanted: Schema,
-    findings: Vec<Finding>,
+    wanted: Option<Schema>,
+    tried: &'a Tried,
+    proof: Proof,
 }
 
 /// Whether a stretch of the walk came to its end.
@@ -177,25 +136,37 @@ enum Progress {
 }
 
 impl<'a> Walk<'a> {
-    fn begin(cluster: &'a Cluster, prefix: &str, subject: &'a Subject<'a>) -> Result<Walk<'a>, Error> {
-        let runner = Runner::new(cluster);
-        let database = format!("{prefix}_proof");
-        fresh(cluster, &database)?;
-        runner.file(&database, subject.to)?;
-        let wanted = Schema::of(cluster, &database)?;
+    fn begin(
+        server: &'a dyn Server,
+        database: &str,
+        subject: &'a Subject<'a>,
+        tried: &'a Tried,
+    ) -> Result<Walk<'a>, Error> {
+        let runner = Runner::new(server);
+        let wanted = match subject.wanted {
+            Wanted::Files(files) => {
+                files.iter().try_for_each(|file| runner.file(database, file))?;
+                Some(Schema::of(server, database)?)
+            }
+            Wanted::Judge(_) => None,
+        };
         let mut walk = Walk {
-            cluster,
+            server,
             runner,
             subject,
-            database,
+            database: database.to_owned(),
             origin: Schema::default(),
             origin_rows: Rows::new(),
             wanted,
-            findings: Vec::new(),
+            tried,
+            proof: Proof::default(),
         };
         walk.load()?;
-        walk.origin = Schema::of(cluster, &walk.database)?;
+        walk.origin = Schema::of(server, &walk.database)?;
         walk.origin_rows = walk.rows()?;
+        let counts = walk.origin_rows.values().map(|table| table.count);
+        let filled = counts.clone().filter(|count| *count > 0).count();
+        walk.proof.rows = (counts.sum(), filled);
         Ok(walk)
     }
 
@@ -205,6 +176,7 @@ impl<'a> Walk<'a> {
         for last in 0..count {
             let looks = |migration: &Migration| migration.work == Work::Looks;
             if last + 1 < count && self.subject.migrations.get(last).is_some_and(looks) {
+                // It runs on the way to the next stop, and is watched there.
                 continue;
             }
             if self.up_to(last)? == Progress::Stopped {
@@ -213,7 +185,15 @@ impl<'a> Walk<'a> {
             if last + 1 == count {
                 self.expect_wanted("after the last file")?;
             }
-            if self.down_from(last)? == Progress::Stopped {
+            let way_back = self.down_from(last)?;
+            if let Some(step) = self.proof.steps.last_mut() {
+                step.way_back = match way_back {
+                    Progress::Done => WayBack::Led,
+                    Progress::Stopped if self.proof.findings.is_empty() => WayBack::None,
+                    Progress::Stopped => WayBack::NotTried,
+                };
+            }
+            if way_back == Progress::Stopped {
                 // What can not be undone is begun anew, which the next stretch needs.
                 self.load()?;
             }
@@ -230,14 +210,24 @@ impl<'a> Walk<'a> {
     fn up_to(&mut self, last: usize) -> Result<Progress, Error> {
         let subject = self.subject;
         for (number, migration) in subject.migrations.iter().enumerate().take(last + 1) {
-            if number < last {
+            // What has run before has been watched.
+            if number < self.proof.steps.len() {
                 if self.run(&migration.up, "on the way up")? == Progress::Stopped {
                     return Ok(Progress::Stopped);
                 }
                 continue;
             }
-            match observe(self.cluster, &self.database, &migration.up) {
-                Ok(observed) => self.expect_declared(migration, &observed),
+            let begin = Instant::now();
+            match observe(self.server, &self.database, &migration.up) {
+                Ok(observed) => {
+                    self.expect_declared(migration, &observed);
+                    self.proof.steps.push(Step {
+                        up: migration.up.clone(),
+                        took: begin.elapsed(),
+                        observed,
+                        way_back: WayBack::NotTried,
+                    });
+                }
                 Err(error) => {
                     self.failed("on the way up", &error);
                     return Ok(Progress::Stopped);
@@ -257,7 +247,7 @@ impl<'a> Walk<'a> {
             if migration.reversals.iter().any(irreversible) {
                 if self.runner.file(&self.database, &migration.down).is_ok() {
                     let file = migration.down.clone();
-                    self.findings.push(Finding::SilentlyReversed { file });
+                    self.proof.findings.push(Finding::SilentlyReversed { file });
                 }
                 return Ok(Progress::Stopped);
             }
@@ -270,7 +260,7 @@ impl<'a> Walk<'a> {
             Some(migration) => format!("back from {}", name(&migration.up)),
             None => "back".to_owned(),
         };
-        let schema = Schema::of(self.cluster, &self.database)?;
+        let schema = Schema::of(self.server, &self.database)?;
         self.expect_schema(&stage, &schema, &self.origin.clone());
         let now = self.rows()?;
         let what = if exact {
@@ -298,7 +288,7 @@ impl<'a> Walk<'a> {
             lost
         };
         if !what.is_empty() {
-            self.findings.push(Finding::RowsChanged { stage, what });
+            self.proof.findings.push(Finding::RowsChanged { stage, what });
         }
         Ok(Progress::Done)
     }
@@ -338,7 +328,7 @@ impl<'a> Walk<'a> {
             if *mode == LockMode::AccessShare || declared.is_some_and(|declared| *mode <= declared) {
                 continue;
             }
-            self.findings.push(Finding::LockNotDeclared {
+            self.proof.findings.push(Finding::LockNotDeclared {
                 file: migration.up.clone(),
                 relation: relation.clone(),
                 observed: *mode,
@@ -348,12 +338,26 @@ impl<'a> Walk<'a> {
     }
 
     fn expect_wanted(&mut self, stage: &str) -> Result<(), Error> {
-        let schema = Schema::of(self.cluster, &self.database)?;
-        self.expect_schema(stage, &schema, &self.wanted.clone());
+        match (self.subject.wanted, self.wanted.clone()) {
+            (Wanted::Judge(judge), _) => {
+                let differences = judge(&dump(self.server, &self.database)?);
+                if !differences.is_empty() {
+                    self.proof.findings.push(Finding::Misjudged {
+                        stage: stage.to_owned(),
+                        differences,
+                    });
+                }
+            }
+            (Wanted::Files(_), Some(wanted)) => {
+                let schema = Schema::of(self.server, &self.database)?;
+                self.expect_schema(stage, &schema, &wanted);
+            }
+            (Wanted::Files(_), None) => {}
+        }
         let what = rows::lost(&self.origin_rows, &self.rows()?);
         if !what.is_empty() {
             let stage = stage.to_owned();
-            self.findings.push(Finding::RowsChanged { stage, what });
+            self.proof.findings.push(Finding::RowsChanged { stage, what });
         }
         Ok(())
     }
@@ -361,7 +365,7 @@ impl<'a> Walk<'a> {
     fn expect_schema(&mut self, stage: &str, got: &Schema, wanted: &Schema) {
         let differences = differences(got, wanted);
         if !differences.is_empty() {
-            self.findings.push(Finding::Diverged {
+            self.proof.findings.push(Finding::Diverged {
                 stage: stage.to_owned(),
                 differences,
             });
@@ -381,30 +385,45 @@ impl<'a> Walk<'a> {
     }
 
     fn failed(&mut self, stage: &str, error: &Error) {
-        self.findings.push(Finding::Failed {
+        self.proof.findings.push(Finding::Failed {
             stage: stage.to_owned(),
             message: error.to_string(),
+            fault: match error {
+                Error::Sql { fault, .. } => fault.clone(),
+                Error::NotFound { .. }
+                | Error::System { .. }
+                | Error::Program { .. }
+                | Error::NotStarted { .. }
+                | Error::NoUser
+                | Error::Hosts
+                | Error::Plan { .. }
+                | Error::Server(_) => None,
+            },
         });
     }
 
     /// Makes the database anew with the old schema and its rows.
     fn load(&self) -> Result<(), Error> {
-        fresh(self.cluster, &self.database)?;
-        self.runner.file(&self.database, self.subject.from)?;
-        self.subject
-            .seed
-            .map_or(Ok(()), |seed| self.runner.file(&self.database, seed))
+        self.server.drop_database(&self.database)?;
+        self.server.create_database(&self.database)?;
+        for file in self.subject.from {
+            self.runner.file(&self.database, file)?;
+        }
+        if let Some(seed) = self.subject.seed {
+            self.runner.file(&self.database, seed)?;
+        }
+        match self.subject.rows {
+            0 => Ok(()),
+            rows => {
+                let mut client = self.server.connect(&self.database)?;
+                generate::fill(&mut client, rows, self.tried)
+            }
+        }
     }
 
     fn rows(&self) -> Result<Rows, Error> {
-        rows::rows(&mut self.cluster.connect(&self.database)?)
+        rows::rows(&mut self.server.connect(&self.database)?)
     }
-}
-
-/// Makes an empty database in place of what may be there.
-fn fresh(cluster: &Cluster, database: &str) -> Result<(), Error> {
-    cluster.drop_database(database)?;
-    cluster.create_database(database)
 }
 
 /// A file's name for people.

@@ -6,7 +6,7 @@ use expect_test::expect;
 fn of(text: &str) -> String {
     let mut sources = Sources::new();
     let id = sources.add("schema.sql", text);
-    let found = script(&sources, &[id], ReadOptions::default());
+    let found = script(&sources, &[id], ReadOptions::default(), &Scope::default());
     match found.value {
         Some(script) => script.text(),
         None => found

@@ -192,3 +192,15 @@ fn a_primary_key_that_is_mentioned_takes_the_place_of_another() {
         run.stderr
     );
 }
+
+#[test]
+fn a_script_holds_what_is_in_scope() {
+    let scratch = pair(FROM, TO);
+    let run = underpin(scratch.path(), &["snapshot", "to.sql", "--exclude", "schema audit"]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("app.users") && !run.stdout.contains("audit"),
+        "{}",
+        run.stdout
+    );
+}

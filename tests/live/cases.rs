@@ -5,7 +5,8 @@ use std::sync::Arc;
 use libtest_mimic::{Failed, Trial};
 use underpin::live::cluster::Cluster;
 use underpin::live::run::Runner;
-use underpin::live::verify::{Migration, Subject, verify};
+use underpin::live::server::Server;
+use underpin::live::verify::{Migration, Subject, Wanted, verify};
 use underpin::live::{compare, plan_folder};
 
 use crate::common::{self, Case, Scratch};
@@ -56,14 +57,15 @@ fn prove(cluster: &Cluster, case: &Case, number: usize) -> Result<(), Failed> {
     };
     let [seed, old, new] = ["seed.sql", "app-old.sql", "app-new.sql"].map(|name| case.optional_file(name));
     let subject = Subject {
-        from: &case.file("from.sql"),
-        to: &case.file("to.sql"),
+        from: &[case.file("from.sql")],
+        wanted: Wanted::Files(&[case.file("to.sql")]),
+        rows: 0,
         seed: seed.as_deref(),
         old_application: old.as_deref(),
         new_application: new.as_deref(),
         migrations: &migrations,
     };
-    let findings = verify(cluster, &format!("case_{number}"), &subject)?;
+    let findings = verify(cluster, &format!("case_{number}"), &subject)?.findings;
     if !findings.is_empty() {
         let words: Vec<String> = findings.iter().map(ToString::to_string).collect();
         return Err(format!("{}\n{}", case.settings.sentence, words.join("\n")).into());

@@ -9,6 +9,7 @@ use underpin::live::cluster::Cluster;
 use underpin::live::compare::{Schema, differences};
 use underpin::live::locks::observe;
 use underpin::live::run::Runner;
+use underpin::live::server::Server;
 use underpin::plan::lock::LockMode;
 
 /// The trials of this file.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use underpin::live::cluster::Cluster;
-use underpin::live::verify::{Finding, Migration, Subject, Work, verify};
+use underpin::live::verify::{Finding, Migration, Subject, Wanted, Work, verify};
 use underpin::plan::{Lock, LockMode, Phase, Reversal};
 
 use crate::common::Scratch;
@@ -70,14 +70,15 @@ fn prove(cluster: &Cluster, name: &str, up: &str, down: &str, mode: LockMode) ->
         work: Work::Changes,
     };
     let subject = Subject {
-        from: &scratch.file("from.sql", FROM),
-        to: &scratch.file("to.sql", TO),
+        from: &[scratch.file("from.sql", FROM)],
+        wanted: Wanted::Files(&[scratch.file("to.sql", TO)]),
+        rows: 0,
         seed: Some(&scratch.file("seed.sql", "INSERT INTO t VALUES (1, 10), (2, 20);")),
         old_application: Some(&scratch.file("old.sql", "INSERT INTO t VALUES (3, 30);")),
         new_application: Some(&scratch.file("new.sql", "UPDATE t SET note = 'y';")),
         migrations: &[migration],
     };
-    Ok(verify(cluster, name, &subject)?)
+    Ok(verify(cluster, name, &subject)?.findings)
 }
 
 /// Every word stands in some finding, and without words there is none.
