@@ -1,0 +1,8 @@
+-- 0002_expand_schema.down.sql undoes 0002_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column minor_units of public.currencies changes from smallint to integer.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,1 @@
+CREATE TABLE currencies (id integer PRIMARY KEY, minor_units smallint NOT NULL);

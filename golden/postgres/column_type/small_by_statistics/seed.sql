@@ -1,0 +1,1 @@
+INSERT INTO currencies VALUES (1, 2), (2, 0);
