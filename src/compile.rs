@@ -265,7 +265,13 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
     let files = migrations(&input);
     let documents = documents(&input);
     if let Err(fault) = proof(catalogs, &plan, &files, options) {
-        diagnostics.push(fault);
+        diagnostics.push(match options.scope.is_everything() {
+            true => fault,
+            false => fault.hint(
+                "Perhaps something in scope needs a change of something that is left out: take both into scope, or leave both out. \
+                 Otherwise this is a fault of the compiler; please report it with both schemas and the options.",
+            ),
+        });
         return None;
     }
     Some(Compiled {

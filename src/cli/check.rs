@@ -333,7 +333,14 @@ fn remedy(arguments: &Check, last: Option<&Committed>, options: &CompileOptions,
                     words: format!(
                         "the files of plan {plan} belong together; take these back, or take away the whole plan:"
                     ),
-                    command: format!("git checkout HEAD~1 -- {}", missing.join(" ")),
+                    command: format!(
+                        "git checkout HEAD^ -- {}",
+                        missing
+                            .iter()
+                            .map(|file| quoted(&format!("{directory}/{file}")))
+                            .collect::<Vec<_>>()
+                            .join(" ")
+                    ),
                 };
             }
             Finding::PlanNotCurrent { plan, .. } => {

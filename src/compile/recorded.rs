@@ -23,7 +23,7 @@ pub(super) fn record(options: &CompileOptions, compared: &Compared, plan: &Plan,
         small_table: options.small_table_rows,
         allow,
         sizes: sizes(options, compared, plan, ladders),
-        schemas: text(&options.scope.schemas),
+        schemas: options.scope.schemas.iter().map(Scope::schema_name).collect(),
         ignore: text(&options.scope.rules),
         no_owner: options.scope.owners == Heed::Ignored,
         no_privileges: options.scope.privileges == Heed::Ignored,
@@ -89,6 +89,7 @@ pub fn from_record(plan: &plan_json::Plan, first_number: u64) -> Result<CompileO
         let rules = texts.iter().map(|text| text.parse::<Rule>());
         rules.collect::<Result<_, _>>().map_err(|error| error.to_string())
     };
+    let schemas: Result<Vec<Rule>, _> = options.schemas.iter().map(|name| Scope::schema(name)).collect();
     let heed = |ignored| match ignored {
         true => Heed::Ignored,
         false => Heed::Heeded,
@@ -113,7 +114,7 @@ pub fn from_record(plan: &plan_json::Plan, first_number: u64) -> Result<CompileO
             })
             .collect(),
         scope: Scope {
-            schemas: rules(&options.schemas)?,
+            schemas: schemas.map_err(|error| error.to_string())?,
             rules: rules(&options.ignore)?,
             owners: heed(options.no_owner),
             privileges: heed(options.no_privileges),

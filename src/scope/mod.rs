@@ -68,6 +68,12 @@ impl Scope {
         }
     }
 
+    /// The name or pattern that such a limit was made from.
+    pub fn schema_name(rule: &Rule) -> String {
+        let text = rule.to_string();
+        text.strip_prefix("schema ").unwrap_or(&text).to_owned()
+    }
+
     /// Whether an object of a catalog is looked at.
     pub fn includes(&self, catalog: &Catalog, id: &ObjectId) -> bool {
         let defaults = matches!(id, ObjectId::DefaultPrivileges(_));

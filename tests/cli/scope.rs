@@ -204,3 +204,22 @@ fn a_script_holds_what_is_in_scope() {
         run.stdout
     );
 }
+
+#[test]
+fn a_plan_keeps_its_scope_and_check_uses_it() {
+    let scratch = pair(FROM, TO);
+    let options = ["--schema", "app", "--exclude", "*_backup", "--keep-unmentioned"];
+    let run = plan(&scratch, &options);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    let check = |more: &[&str]| {
+        underpin(
+            scratch.path(),
+            &[&["check", "out", "to.sql", "--from", "from.sql"], more].concat(),
+        )
+    };
+    let run = check(&[]);
+    assert_eq!(run.exit, 0, "{}{}", run.stdout, run.stderr);
+    let run = check(&["--schema", "au*"]);
+    assert_eq!(run.exit, 2, "another scope is another plan: {}", run.stderr);
+    assert!(run.stderr.contains("--schema 'au*'"), "{}", run.stderr);
+}

@@ -16,7 +16,7 @@ use crate::compile::{CompileOptions, Compiled, compile};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::postgres::read::NEWEST;
 use crate::emit::plan_json::Script;
-use crate::scope::{Heed, Unmentioned};
+use crate::scope::{Heed, Scope, Unmentioned};
 use crate::source::{SourceId, Sources};
 
 /// What is checked.
@@ -237,8 +237,7 @@ pub(super) fn arguments(options: &CompileOptions) -> Vec<String> {
         add("--stats", "stats.json".to_owned());
     }
     for schema in &options.scope.schemas {
-        let text = schema.to_string();
-        add("--schema", text.strip_prefix("schema ").unwrap_or(&text).to_owned());
+        add("--schema", Scope::schema_name(schema));
     }
     for rule in &options.scope.rules {
         add("--exclude", rule.to_string());
