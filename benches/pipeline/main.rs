@@ -93,7 +93,7 @@ fn report(sizes: &[usize]) {
         let limit = format!("   at most {COMPILE_RATIO} and {memory:.1} MB");
         let seconds = get(&whole, "compile");
         line("compile", seconds, seconds / both, Some(get(&whole, "peak")), &limit);
-        for (name, seconds) in stages.iter().filter(|(name, _)| name != "peak") {
+        for (name, seconds) in stages.iter().filter(|(name, _)| name != "peak" && name != "bytes") {
             line(&format!("  {name}"), *seconds, seconds / both, None, "");
         }
     }

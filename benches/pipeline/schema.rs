@@ -322,9 +322,9 @@ impl Parts {
             chosen.push("a.updated_at".to_owned());
         }
         let parent = table_name(number / 2);
-        let join = match number {
-            0 => String::new(),
-            _ => format!("\n     LEFT JOIN public.{parent} b ON ((b.id = a.parent_id))"),
+        let tables = match number {
+            0 => format!("public.{name} a"),
+            _ => format!("(public.{name} a\n     LEFT JOIN public.{parent} b ON ((b.id = a.parent_id)))"),
         };
         // The columns that an edit touches are left out of the view, so that each edit stays what it is called.
         if matches!(edit, Edit::TypeWidened | Edit::TypeChanged | Edit::Nothing) && number % 100 == 5 {
@@ -333,7 +333,7 @@ impl Parts {
         chosen.insert(0, "a.id".to_owned());
         let _ = write!(
             self.keys,
-            "CREATE VIEW public.{name}_view AS\n SELECT {}\n   FROM (public.{name} a{join})\n  WHERE (a.created_at > '2020-01-01 \
+            "CREATE VIEW public.{name}_view AS\n SELECT {}\n   FROM {tables}\n  WHERE (a.created_at > '2020-01-01 \
              00:00:00+00'::timestamp with time zone);\n\n\nALTER VIEW public.{name}_view OWNER TO owner;\n\n",
             chosen.join(",\n    ")
         );

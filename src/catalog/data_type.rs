@@ -2,7 +2,7 @@
 
 use super::id::ObjectId;
 use super::name::QualifiedName;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A type with its modifiers (PostgreSQL manual, chapter "Data Types"; `pg_type`, `atttypmod`).
 ///
@@ -27,12 +27,18 @@ pub enum Array {
     Array,
 }
 
+/// Most types have none: one empty list serves them all.
+fn no_modifiers() -> Arc<[Arc<str>]> {
+    static NONE: LazyLock<Arc<[Arc<str>]>> = LazyLock::new(|| Arc::from([]));
+    Arc::clone(&NONE)
+}
+
 impl DataType {
     /// A type without modifiers that is no array.
     pub fn plain(name: QualifiedName) -> Self {
         DataType {
             name,
-            modifiers: Arc::from([]),
+            modifiers: no_modifiers(),
             array: Array::Scalar,
         }
     }
@@ -46,7 +52,7 @@ impl DataType {
     pub fn without_modifiers(&self) -> Self {
         DataType {
             name: self.name.clone(),
-            modifiers: Arc::from([]),
+            modifiers: no_modifiers(),
             array: self.array,
         }
     }

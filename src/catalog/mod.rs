@@ -32,7 +32,7 @@ pub use privilege::{GrantOption, Grantee, Privileges};
 pub use refers::Refers;
 pub use template::{Form, Piece, Template, TemplateBuilder};
 
-use hashing::{HashMap, IndexMap, IndexSet};
+use hashing::{HashMap, HashSet, IndexMap, IndexSet};
 use std::sync::Arc;
 
 /// A schema's objects by identity, in the order in which they came to be.
@@ -94,6 +94,42 @@ impl Catalog {
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         }
+    }
+
+    /// The objects that are not the same in another catalog: those of this one in their order, then those that only the
+    /// other holds, in its order.
+    pub fn differences<'c>(&'c self, other: &'c Catalog) -> Vec<&'c ObjectId> {
+        // Catalogs of one origin hold most objects at the same place of the map, and those between two differences one
+        // after another: the next object is mostly where it is looked for first, and no identity has to be hashed.
+        let mut next = 0;
+        let mut differs: HashSet<&ObjectId> = HashSet::default();
+        let mut common = 0;
+        for (id, (_, entry)) in &self.entries {
+            let found = match other.entries.get_index(next) {
+                Some((expected, (_, found))) if expected == id => Some((next, found)),
+                _ => other.entries.get_full(id).map(|(index, _, (_, found))| (index, found)),
+            };
+            match found {
+                Some((index, found)) => {
+                    next = index + 1;
+                    common += 1;
+                    if !same(entry, found) {
+                        differs.insert(id);
+                    }
+                }
+                None => {
+                    differs.insert(id);
+                }
+            }
+        }
+        let mut found: Vec<&ObjectId> = Vec::new();
+        if !differs.is_empty() {
+            found.extend(self.iter().map(|(id, _)| id).filter(|id| differs.contains(id)));
+        }
+        if common < other.len() {
+            found.extend(other.iter().map(|(id, _)| id).filter(|id| !self.contains(id)));
+        }
+        found
     }
 
     /// Lets entries that are equal be the same ones in memory, which makes every later comparison short.

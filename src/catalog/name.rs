@@ -3,7 +3,7 @@
 //! Knows nothing of quoting: text is folded when it is read and quoted when it is written.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// One identifier, already folded and without quotes (PostgreSQL manual, "Identifiers and Key Words").
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,7 +62,8 @@ impl QualifiedName {
 
     /// A name in `pg_catalog`.
     pub fn system(name: &str) -> Self {
-        QualifiedName::new(SYSTEM_SCHEMA, name)
+        static SCHEMA: LazyLock<Ident> = LazyLock::new(|| Ident::from(SYSTEM_SCHEMA));
+        QualifiedName::new(SCHEMA.clone(), name)
     }
 
     /// Whether the object is one of PostgreSQL's own.

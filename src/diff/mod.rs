@@ -76,11 +76,7 @@ impl Comparison {
 /// Members of extensions are the extension's business and never differ.
 pub fn diff(pair: Pair<&Catalog>, comparison: Comparison) -> Vec<Change> {
     let mut changes = Vec::new();
-    let new = pair.to.iter().map(|(id, _)| id).filter(|id| !pair.from.contains(id));
-    for id in pair.from.iter().map(|(id, _)| id).chain(new) {
-        if pair.from.is_same(pair.to, id) {
-            continue;
-        }
+    for id in pair.from.differences(pair.to) {
         match pair.map(|catalog| catalog.get(id)).transpose() {
             Some(Presence::New(entry)) if entry.extension.is_none() => changes.push(Change::Create(id.clone())),
             Some(Presence::Gone(entry)) if entry.extension.is_none() => changes.push(Change::Drop(id.clone())),

@@ -173,6 +173,15 @@ impl Analyser<'_> {
         homes: &[(Ident, Ident)],
     ) -> Vec<Candidate> {
         let mut candidates = Vec::new();
+        if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) {
+            let operators = system::operators(self.version, symbol).iter().enumerate();
+            let fitting = operators.filter(|(_, operator)| operator.operands.len() == count);
+            candidates.extend(fitting.map(|(index, operator)| Candidate {
+                arguments: operator.operands.clone(),
+                result: operator.result.clone(),
+                source: Source::System(index),
+            }));
+        }
         let mut add = |left: Option<DataType>, right: Option<DataType>, result, source| {
             let arguments: Vec<DataType> = left.into_iter().chain(right).collect();
             if arguments.len() == count {
@@ -183,13 +192,6 @@ impl Analyser<'_> {
                 });
             }
         };
-        if schema.is_none_or(|schema| schema == SYSTEM_SCHEMA) {
-            for (index, operator) in system::operators(self.version, symbol).iter().enumerate() {
-                let [left, right, result] =
-                    [operator.left, operator.right, operator.result].map(|name| table_type(name, SYSTEM_SCHEMA));
-                add(left, right, result, Source::System(index));
-            }
-        }
         for id in self.own_operators(schema, symbol) {
             let ObjectId::Definition(definition) = &id else {
                 continue;

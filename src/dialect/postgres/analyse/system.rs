@@ -3,7 +3,10 @@
 //! Knows the tables in `grammar/postgres/catalog` and how to look names up in them: PostgreSQL's own objects as a major
 //! version has them, those of extensions in all their releases. Does not know search paths.
 
+use super::typing::table_type;
+use crate::catalog::DataType;
 use crate::catalog::hashing::HashMap;
+use crate::catalog::name::SYSTEM_SCHEMA;
 use std::sync::OnceLock;
 
 /// A function as the tables give it.
@@ -102,11 +105,28 @@ pub(super) fn type_extensions(name: &str) -> Vec<&'static str> {
     owners(extension_types().get(name))
 }
 
+/// An operator of `pg_catalog`, its types ready: they are asked for more often than anything else in the tables.
+#[derive(Clone, Debug)]
+pub(super) struct SystemOperator {
+    /// The types of the operands; a prefix operator has one.
+    pub(super) operands: Vec<DataType>,
+    /// The type of the result.
+    pub(super) result: Option<DataType>,
+}
+
 /// The operators of `pg_catalog` of this name.
-pub(super) fn operators(version: u16, name: &str) -> &'static [Operator] {
-    static INDEXES: Indexes<Operator> = Indexes::new();
+pub(super) fn operators(version: u16, name: &str) -> &'static [SystemOperator] {
+    static INDEXES: Indexes<SystemOperator> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/operators.tsv");
-    let index = INDEXES.of(version, |version| by_key(rows_of(text, version), operator));
+    let ready = |row| {
+        let Operator { left, right, result } = operator(row);
+        let operands = [left, right].into_iter();
+        SystemOperator {
+            operands: operands.filter_map(|name| table_type(name, SYSTEM_SCHEMA)).collect(),
+            result: table_type(result, SYSTEM_SCHEMA),
+        }
+    };
+    let index = INDEXES.of(version, |version| by_key(rows_of(text, version), ready));
     index.get(name).map_or(&[], Vec::as_slice)
 }
 
@@ -345,7 +365,7 @@ mod tests {
         let closest = |version| {
             operators(version, "##")
                 .iter()
-                .filter(|operator| operator.left == "line")
+                .filter(|operator| operator.operands.first().is_some_and(|left| left.is_system("line")))
                 .count()
         };
         assert_eq!((closest(14), closest(15)), (2, 1));
