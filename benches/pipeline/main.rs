@@ -1,5 +1,6 @@
 //! What the stages cost over schemas of 10 to 10,000 tables, in CPU time and in memory, beside what PostgreSQL's parser by
-//! itself takes for the same texts: `cargo bench` prints a table, `cargo bench -- 1000` that of one size.
+//! itself takes for the same texts: `cargo bench` prints a table, `cargo bench -- 1000` that of one size, `cargo bench -- FROM TO`
+//! that of two files.
 //!
 //! Machines differ, so the figures to look at are the ratios, measured in the same run. `parse` is pg_query's parse of both
 //! whole texts; `compile` is the whole way from two texts to proved files, and its parts stand below it. `read one` reads
@@ -23,6 +24,12 @@ use underpin::source::{SourceId, Sources};
 use underpin::{Compared, CompileOptions, compare, compile, syntax};
 
 const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
+
+/// So often is each measurement made.
+const RUNS: usize = 3;
+
+/// What is smaller is measured in several rounds, up to so many bytes.
+const ROUND_BYTES: usize = 5_000_000;
 
 /// The limits: the whole way to parsing both texts, reading to parsing the same text, bytes of memory per byte read
 /// beyond what any run may take.
@@ -49,53 +56,67 @@ const MEASURED: [(&str, Measured); 4] = [
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let number = |place: usize| arguments.get(place).and_then(|text| text.parse::<usize>().ok());
     let measured = arguments
         .first()
         .and_then(|name| MEASURED.iter().find(|(known, _)| known == name));
-    match (measured, number(1), number(0)) {
-        (Some((_, measured)), Some(tables), _) => measure(*measured, tables),
-        (_, _, Some(tables)) => report(&[tables]),
-        _ => report(&SIZES),
+    match (measured, arguments.as_slice()) {
+        (Some((_, measured)), [_, named @ ..]) => measure(*measured, named),
+        (None, []) => SIZES.iter().for_each(|tables| report(&[tables.to_string()])),
+        (_, named) => report(named),
+    }
+}
+
+/// The texts to measure with: so many tables, or two files.
+fn texts(named: &[String]) -> (String, String) {
+    match named {
+        [from, to] => {
+            let read = |path: &String| fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+            (read(from), read(to))
+        }
+        [number] => {
+            let tables = number
+                .parse()
+                .unwrap_or_else(|_| panic!("{number} is no number of tables"));
+            (schema(tables, State::Is), schema(tables, State::Wanted))
+        }
+        _ => panic!("a number of tables or two files were expected"),
     }
 }
 
 /// Figures of one process: named CPU times in seconds, and the peak memory in bytes under `peak`.
 type Figures = Vec<(String, f64)>;
 
-fn report(sizes: &[usize]) {
-    for &tables in sizes {
-        let runs = if tables < 5_000 { 5 } else { 2 };
-        let best = |name: &str| (0..runs).map(|_| run(name, tables)).reduce(best_of).unwrap_or_default();
-        let (parse, read, whole, stages) = (best("--parse"), best("--read-one"), best("--compile"), best("--stages"));
-        let bytes = get(&parse, "bytes");
-        println!(
-            "\n{tables} tables, {:.2} MB of text on both sides together",
-            bytes / 1e6
-        );
-        println!("{:<28}{:>12}{:>10}{:>14}", "", "CPU", "ratio", "peak memory");
-        let both = get(&parse, "from") + get(&parse, "to");
-        let line = |name: &str, seconds: f64, ratio: f64, peak: Option<f64>, limit: &str| {
-            let peak = peak.map_or(String::new(), |peak| format!("{:.1} MB", peak / 1e6));
-            println!("{name:<28}{:>9.2} ms{ratio:>10.2}{peak:>14}{limit}", seconds * 1e3);
-        };
-        line("parse", both, 1.0, Some(get(&parse, "peak")), "");
-        let limit = format!("   at most {READ_RATIO}");
-        let seconds = get(&read, "read");
-        line(
-            "read one",
-            seconds,
-            seconds / get(&parse, "to"),
-            Some(get(&read, "peak")),
-            &limit,
-        );
-        let memory = (bytes * BYTES_PER_BYTE + FREE_BYTES) / 1e6;
-        let limit = format!("   at most {COMPILE_RATIO} and {memory:.1} MB");
-        let seconds = get(&whole, "compile");
-        line("compile", seconds, seconds / both, Some(get(&whole, "peak")), &limit);
-        for (name, seconds) in stages.iter().filter(|(name, _)| name != "peak" && name != "bytes") {
-            line(&format!("  {name}"), *seconds, seconds / both, None, "");
-        }
+fn report(named: &[String]) {
+    let best = |name: &str| (0..RUNS).map(|_| run(name, named)).reduce(best_of).unwrap_or_default();
+    let (parse, read, whole, stages) = (best("--parse"), best("--read-one"), best("--compile"), best("--stages"));
+    let bytes = get(&parse, "bytes");
+    println!(
+        "\n{}: {:.2} MB of text on both sides together",
+        named.join(" "),
+        bytes / 1e6
+    );
+    println!("{:<28}{:>12}{:>10}{:>14}", "", "CPU", "ratio", "peak memory");
+    let both = get(&parse, "from") + get(&parse, "to");
+    let line = |name: &str, seconds: f64, ratio: f64, peak: Option<f64>, limit: &str| {
+        let peak = peak.map_or(String::new(), |peak| format!("{:.1} MB", peak / 1e6));
+        println!("{name:<28}{:>9.2} ms{ratio:>10.2}{peak:>14}{limit}", seconds * 1e3);
+    };
+    line("parse", both, 1.0, Some(get(&parse, "peak")), "");
+    let limit = format!("   at most {READ_RATIO}");
+    let seconds = get(&read, "read");
+    line(
+        "read one",
+        seconds,
+        seconds / get(&parse, "to"),
+        Some(get(&read, "peak")),
+        &limit,
+    );
+    let memory = (bytes * BYTES_PER_BYTE + FREE_BYTES) / 1e6;
+    let limit = format!("   at most {COMPILE_RATIO} and {memory:.1} MB");
+    let seconds = get(&whole, "compile");
+    line("compile", seconds, seconds / both, Some(get(&whole, "peak")), &limit);
+    for (name, seconds) in stages.iter().filter(|(name, _)| name != "peak" && name != "bytes") {
+        line(&format!("  {name}"), *seconds, seconds / both, None, "");
     }
 }
 
@@ -115,10 +136,11 @@ fn best_of(one: Figures, other: Figures) -> Figures {
 }
 
 /// Runs a measurement in a process of its own.
-fn run(name: &str, tables: usize) -> Figures {
+fn run(name: &str, named: &[String]) -> Figures {
     let program = env::current_exe().expect("the program's own path");
     let output = Command::new(program)
-        .args([name, &tables.to_string()])
+        .arg(name)
+        .args(named)
         .output()
         .expect("the measurement runs");
     assert!(
@@ -134,14 +156,15 @@ fn run(name: &str, tables: usize) -> Figures {
 }
 
 /// Measures and prints a figure a line.
-fn measure(measured: Measured, tables: usize) {
+fn measure(measured: Measured, named: &[String]) {
     let mut sources = Sources::new();
-    let from = sources.add("from.sql", schema(tables, State::Is));
-    let to = sources.add("to.sql", schema(tables, State::Wanted));
+    let (is, wanted) = texts(named);
+    let from = sources.add("from.sql", is);
+    let to = sources.add("to.sql", wanted);
     let bytes = sources.text(from).len() + sources.text(to).len();
     forget_peak();
     // Small schemas are over before the clock has moved.
-    let rounds = (1_000 / tables).max(1);
+    let rounds = (ROUND_BYTES / bytes.max(1)).max(1);
     let mut stages = Stages {
         rounds,
         seconds: Vec::new(),

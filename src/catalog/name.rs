@@ -2,8 +2,19 @@
 //!
 //! Knows nothing of quoting: text is folded when it is read and quoted when it is written.
 
+use super::hashing::HashSet;
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
+
+thread_local! {
+    /// The texts of identifiers made so far. A schema says the same names over and over, so each is kept once, and two
+    /// that are equal are mostly known to be by their address.
+    static KNOWN: RefCell<HashSet<Arc<str>>> = RefCell::default();
+}
+
+/// So many names are more than one compilation has; then the memory is given back.
+const MOST_KNOWN: usize = 4_000_000;
 
 /// One identifier, already folded and without quotes (PostgreSQL manual, "Identifiers and Key Words").
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,7 +23,17 @@ pub struct Ident(Arc<str>);
 impl Ident {
     /// Takes text that is already folded; no folding or truncation happens here.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Ident(Arc::from(text.as_ref()))
+        KNOWN.with_borrow_mut(|known| {
+            if let Some(found) = known.get(text.as_ref()) {
+                return Ident(Arc::clone(found));
+            }
+            if known.len() == MOST_KNOWN {
+                known.clear();
+            }
+            let text: Arc<str> = Arc::from(text.as_ref());
+            known.insert(Arc::clone(&text));
+            Ident(text)
+        })
     }
 
     /// The identifier's text, unquoted.
