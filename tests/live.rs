@@ -8,6 +8,7 @@ mod live {
     pub mod cases;
     pub mod command;
     pub mod machinery;
+    pub mod printer;
     pub mod proof;
 }
 
@@ -57,6 +58,7 @@ fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
     let mut trials = live::machinery::trials(&cluster);
     trials.extend(live::proof::trials(&cluster));
     trials.extend(live::command::trials(&cluster));
+    trials.extend(live::printer::trials(&cluster));
     trials.extend(live::cases::trials(&cluster));
     trials
 }

@@ -30,7 +30,7 @@ pub use object::{Entry, Object};
 pub use options::Options;
 pub use privilege::{GrantOption, Grantee, Privileges};
 pub use refers::Refers;
-pub use template::{Form, Piece, Template, TemplateBuilder};
+pub use template::{Form, OwnName, Piece, Template, TemplateBuilder};
 
 use hashing::{HashMap, HashSet, IndexMap, IndexSet};
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 //! and two texts that name the same things are equal. What the text means is the dialect's business.
 
 use super::id::ObjectId;
+use super::name::Ident;
 use std::sync::Arc;
 
 /// Canonical text in which every object of the schema is a reference.
@@ -22,6 +23,18 @@ pub enum Piece {
     Text(Arc<str>),
     /// The name of an object, written as `form` says.
     Reference(ObjectId, Form),
+    /// The place where an output column of a view's query is named, by its place in the view, when it is not called so
+    /// by itself. The names are the view's: see [`super::view::View::columns`].
+    Output(usize, Option<OwnName>),
+}
+
+/// What an output column is called by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OwnName {
+    /// By a name of the query's own.
+    Name(Ident),
+    /// By the name of a column.
+    Object(ObjectId),
 }
 
 /// How a reference is written.
@@ -62,7 +75,7 @@ impl Template {
             .iter()
             .filter_map(|piece| match piece {
                 Piece::Reference(id, _) => Some(id),
-                Piece::Text(_) => None,
+                Piece::Text(_) | Piece::Output(..) => None,
             })
             .chain(&self.also)
     }
@@ -70,7 +83,7 @@ impl Template {
     /// Lets `rename` put another identity in the place of each reference.
     pub fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
         for piece in &mut self.pieces {
-            if let Piece::Reference(id, _) = piece
+            if let Piece::Reference(id, _) | Piece::Output(_, Some(OwnName::Object(id))) = piece
                 && let Some(new) = rename(id)
             {
                 *id = new;
@@ -82,6 +95,11 @@ impl Template {
             }
         }
         self.also.sort();
+    }
+
+    /// Whether there are places where output columns are named.
+    pub fn has_outputs(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Output(..)))
     }
 
     /// The text when nothing is referred to and it is one piece; for constants.
@@ -114,6 +132,12 @@ impl TemplateBuilder {
         self.pieces.push(Piece::Reference(id, form));
     }
 
+    /// Adds the place where an output column is named.
+    pub fn push_output(&mut self, place: usize, own: Option<OwnName>) {
+        self.flush();
+        self.pieces.push(Piece::Output(place, own));
+    }
+
     /// Adds a dependency that the text does not name.
     pub fn push_dependency(&mut self, id: ObjectId) {
         self.also.push(id);
@@ -125,6 +149,7 @@ impl TemplateBuilder {
             match piece {
                 Piece::Text(text) => self.push_str(text),
                 Piece::Reference(id, form) => self.push_reference(id.clone(), *form),
+                Piece::Output(place, own) => self.push_output(*place, own.clone()),
             }
         }
         self.also.extend(template.also.iter().cloned());

@@ -48,8 +48,8 @@ fn what_belongs_to_a_table_stands_behind_it_and_foreign_keys_last() {
 
         CREATE INDEX b_a_id_idx ON public.b (a_id);
 
-        CREATE VIEW public.v (id) AS
-        SELECT b.id FROM public.b;
+        CREATE VIEW public.v AS
+        SELECT id FROM public.b;
 
         ALTER TABLE public.a ADD CONSTRAINT a_b_id_fkey FOREIGN KEY (b_id) REFERENCES public.b (id);
 

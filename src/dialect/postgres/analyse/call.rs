@@ -6,6 +6,7 @@
 use super::callee::{Call, Callee, Variadic};
 use super::fragment::{Fragment, Writer};
 use super::literal::{required, string_constant};
+use super::order::SortKeys;
 use super::range::Level;
 use super::{Analyser, Refusal};
 use crate::catalog::DataType;
@@ -33,7 +34,11 @@ impl Analyser<'_> {
             });
         }
         let mut order = Writer::default();
-        let ordered = self.write_order(&mut order, &node.agg_order, level)?;
+        let keys = match node.agg_within_group {
+            true => SortKeys::OfCall,
+            false => SortKeys::OfQuery,
+        };
+        let ordered = self.write_order(&mut order, &node.agg_order, keys, level)?;
         let count = arguments.len();
         if node.agg_within_group {
             arguments.extend(ordered);
@@ -96,7 +101,7 @@ impl Analyser<'_> {
         }
         writer.text(")");
         self.write_filter_and_window(&mut writer, node.agg_filter.as_deref(), node.over.as_deref(), level)?;
-        Ok((writer.closed().typed(data_type), callee))
+        Ok((writer.call().typed(data_type), callee))
     }
 
     /// FILTER and OVER behind an aggregate.
@@ -260,12 +265,12 @@ fn sql_syntax(node: &ast::FuncCall, name: &str, arguments: &[Fragment]) -> Optio
         }
         ("system_user", []) => {
             writer.text("SYSTEM_USER");
-            return Some(writer.closed());
+            return Some(writer.call());
         }
         _ => return None,
     }
     writer.text(")");
-    Some(writer.closed())
+    Some(writer.call())
 }
 
 /// An argument that stands for a keyword: a normalization form.

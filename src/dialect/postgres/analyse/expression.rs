@@ -61,12 +61,12 @@ impl Analyser<'_> {
             Some(NodeEnum::CaseExpr(case)) => self.case(case, level),
             Some(NodeEnum::CoalesceExpr(node)) => {
                 let (arguments, common) = self.harmonised(self.exprs(&node.args, level)?);
-                Ok(call_like("COALESCE", &arguments).typed(common))
+                Ok(construct("COALESCE", &arguments).typed(common))
             }
             Some(NodeEnum::MinMaxExpr(node)) => {
                 let least = node.op == MinMaxOp::IsLeast as i32;
                 let (arguments, common) = self.harmonised(self.exprs(&node.args, level)?);
-                Ok(call_like(if least { "LEAST" } else { "GREATEST" }, &arguments).typed(common))
+                Ok(construct(if least { "LEAST" } else { "GREATEST" }, &arguments).typed(common))
             }
             Some(NodeEnum::SqlvalueFunction(function)) => value_function(function),
             Some(NodeEnum::NullTest(test)) => {
@@ -275,11 +275,7 @@ impl Analyser<'_> {
     }
 
     fn sub_link(&self, node: &ast::SubLink, level: &Level) -> Result<Fragment, Refusal> {
-        let query = self.sub_query(
-            required(node.subselect.as_deref(), node.location)?,
-            level,
-            Names::Chosen,
-        )?;
+        let query = self.sub_query(required(node.subselect.as_deref(), node.location)?, level, Names::Kept)?;
         let kind = SubLinkType::try_from(node.sub_link_type).unwrap_or(SubLinkType::Undefined);
         let mut writer = Writer::default();
         match kind {
@@ -365,7 +361,11 @@ impl Analyser<'_> {
                 Some(NodeEnum::AIndices(indices)) => {
                     let mut writer = Writer::default();
                     match value.shape {
-                        Shape::Column(_) | Shape::Closed if is_subscriptable(node, &value) => writer.fragment(&value),
+                        Shape::Column(_) | Shape::Closed | Shape::Call | Shape::Construct
+                            if is_subscriptable(node, &value) =>
+                        {
+                            writer.fragment(&value)
+                        }
                         _ => writer.enclosed(&value),
                     };
                     let of_json = value
@@ -465,6 +465,14 @@ pub(super) fn call_like(name: &str, arguments: &[Fragment]) -> Fragment {
     writer.closed()
 }
 
+/// As [`call_like`], of what may stand wherever a call may.
+pub(super) fn construct(name: &str, arguments: &[Fragment]) -> Fragment {
+    Fragment {
+        shape: Shape::Construct,
+        ..call_like(name, arguments)
+    }
+}
+
 /// `(argument words)`.
 fn suffixed(argument: &Fragment, words: &str) -> Fragment {
     let mut writer = Writer::with("(");
@@ -518,7 +526,8 @@ fn value_function(node: &ast::SqlValueFunction) -> Result<Fragment, Refusal> {
     if node.typmod >= 0 {
         writer.text("(").text(&node.typmod.to_string()).text(")");
     }
-    Ok(writer.closed().typed(Some(DataType::system(data_type))))
+    let value = Fragment::new(writer.finish(), Shape::Construct);
+    Ok(value.typed(Some(DataType::system(data_type))))
 }
 
 /// The parser's name of a node's kind.
@@ -534,7 +543,9 @@ pub(super) fn kind_name(node: &NodeEnum) -> String {
 pub(super) fn column_name(fragment: &Fragment) -> Option<&ColumnName> {
     match &fragment.shape {
         Shape::Column(name) => Some(name),
-        Shape::Closed | Shape::Parenthesised | Shape::Literal | Shape::WholeRow => None,
+        Shape::Closed | Shape::Call | Shape::Construct | Shape::Parenthesised | Shape::Literal | Shape::WholeRow => {
+            None
+        }
     }
 }
 

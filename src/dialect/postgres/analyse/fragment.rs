@@ -4,7 +4,7 @@
 
 use super::range::ColumnName;
 use super::value::Shown;
-use crate::catalog::{DataType, Form, ObjectId, Template, TemplateBuilder};
+use crate::catalog::{DataType, Form, ObjectId, OwnName, Template, TemplateBuilder};
 use crate::dialect::postgres::write::quote;
 use std::sync::Arc;
 
@@ -50,6 +50,10 @@ pub(super) enum JunctionWord {
 pub(super) enum Shape {
     /// Closed in itself: a call, a CASE, a subscript, or text in parentheses.
     Closed,
+    /// A call of a function, which an index may have as a key without parentheses around it (`looks_like_function`).
+    Call,
+    /// What is written like a call and is none: COALESCE, NULLIF, CURRENT_DATE. For an index it is one.
+    Construct,
     /// In parentheses of its own.
     Parenthesised,
     /// A string, NULL or a truth value, to which `::type` can be attached directly.
@@ -160,6 +164,12 @@ impl Writer {
         self
     }
 
+    /// Adds the place where an output column of the whole query is named.
+    pub(super) fn output(&mut self, place: usize, own: Option<OwnName>) -> &mut Self {
+        self.builder.push_output(place, own);
+        self
+    }
+
     /// Adds a template.
     pub(super) fn template(&mut self, template: &Template) -> &mut Self {
         self.builder.push_template(template);
@@ -175,9 +185,22 @@ impl Writer {
     pub(super) fn enclosed(&mut self, fragment: &Fragment) -> &mut Self {
         match fragment.shape {
             Shape::Parenthesised => self.fragment(fragment),
-            Shape::Closed | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
+            Shape::Closed | Shape::Call | Shape::Construct | Shape::Literal | Shape::Column(_) | Shape::WholeRow => {
                 self.text("(").fragment(fragment).text(")")
             }
+        }
+    }
+
+    /// Adds a fragment as ORDER BY, GROUP BY and PARTITION BY have it: a call in parentheses (`get_rule_sortgroupclause`).
+    pub(super) fn sort_key(&mut self, fragment: &Fragment) -> &mut Self {
+        match fragment.shape {
+            Shape::Call => self.enclosed(fragment),
+            Shape::Closed
+            | Shape::Construct
+            | Shape::Parenthesised
+            | Shape::Literal
+            | Shape::Column(_)
+            | Shape::WholeRow => self.fragment(fragment),
         }
     }
 
@@ -200,6 +223,11 @@ impl Writer {
     /// The template as a fragment that is closed in itself.
     pub(super) fn closed(self) -> Fragment {
         Fragment::new(self.finish(), Shape::Closed)
+    }
+
+    /// The template as a fragment that is a call.
+    pub(super) fn call(self) -> Fragment {
+        Fragment::new(self.finish(), Shape::Call)
     }
 
     /// The template as a fragment that brought its own parentheses.

@@ -237,10 +237,10 @@ impl Analyser<'_> {
             let outside = std::mem::replace(&mut level.visible, visible.clone());
             let condition = self.expr(condition, level);
             level.visible = outside;
-            writer.text(" ON ").fragment(&condition?);
+            writer.text(" ON (").fragment(&condition?).text(")");
         } else if kind != JoinType::JoinInner {
             // NATURAL without a common column.
-            writer.text(" ON true");
+            writer.text(" ON TRUE");
         }
         writer.text(")");
         if let Some(alias) = &node.join_using_alias {

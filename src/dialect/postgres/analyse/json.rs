@@ -4,6 +4,7 @@
 use super::fragment::{Fragment, Writer};
 use super::from::{FromItem, listed, show};
 use super::literal::{missing, required};
+use super::order::SortKeys;
 use super::range::{Level, RangeColumn, Sees};
 use super::resolve::fixed;
 use super::select::Names;
@@ -141,7 +142,7 @@ impl Analyser<'_> {
                 self.write_json_value(&mut writer, aggregate.arg.as_deref(), level)?;
                 if !constructor.agg_order.is_empty() {
                     writer.text(" ORDER BY ");
-                    self.write_order(&mut writer, &constructor.agg_order, level)?;
+                    self.write_order(&mut writer, &constructor.agg_order, SortKeys::OfQuery, level)?;
                 }
                 self.write_json_options(
                     &mut writer,

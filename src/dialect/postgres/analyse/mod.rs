@@ -62,8 +62,8 @@ pub struct Analyser<'a> {
 /// A query in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// The query. Its outermost select list bears no output names: they are in `columns` and nowhere else, so that a
-    /// column of a view can be renamed; whoever writes the query writes `(columns)` before it.
+    /// The query. Its outermost select list bears no output names, only the places where they are written: they are in
+    /// `columns` and nowhere else, so that a column of a view can be renamed.
     pub template: Template,
     /// The names of its output columns in order.
     pub columns: Vec<Ident>,
@@ -101,6 +101,27 @@ impl<'a> Analyser<'a> {
         Ok(self.assigned(value, data_type).template)
     }
 
+    /// An expression as a key of an index or a partition key: a call stands by itself, anything else in parentheses
+    /// (`pg_get_indexdef_worker`, `pg_get_partkeydef_worker`).
+    ///
+    /// # Errors
+    /// As [`Analyser::expression`].
+    pub fn element(&self, node: &ast::Node, scope: &Scope) -> Result<Template, Refusal> {
+        let depth = Cell::new(0);
+        let value = self.expr(node, &Level::outermost(scope, &depth))?;
+        Ok(match value.shape {
+            fragment::Shape::Call | fragment::Shape::Construct | fragment::Shape::Column(_) => value.template,
+            fragment::Shape::Closed
+            | fragment::Shape::Parenthesised
+            | fragment::Shape::Literal
+            | fragment::Shape::WholeRow => {
+                let mut writer = fragment::Writer::with("(");
+                writer.fragment(&value).text(")");
+                writer.finish()
+            }
+        })
+    }
+
     /// The type of an expression, where it is known.
     pub fn expression_type(&self, node: &ast::Node, scope: &Scope) -> Option<DataType> {
         let depth = Cell::new(0);
@@ -108,14 +129,21 @@ impl<'a> Analyser<'a> {
         self.settled(value).data_type
     }
 
-    /// A SELECT, VALUES or TABLE in canonical form.
+    /// A SELECT, VALUES or TABLE in canonical form. `names` are those that its first columns get in the place of their own.
     ///
     /// # Errors
     /// As [`Analyser::expression`].
-    pub fn query(&self, node: &ast::Node, scope: &Scope) -> Result<Query, Refusal> {
+    pub fn query(&self, node: &ast::Node, scope: &Scope, names: &[&str]) -> Result<Query, Refusal> {
         let depth = Cell::new(0);
         let level = Level::outermost(scope, &depth);
-        let selected = self.select(node, &level, Sees::Everything, Names::Hidden)?;
+        let selected = match node.node.as_ref() {
+            Some(ast::NodeEnum::SelectStmt(statement)) => {
+                let mut inner = level.inner(Sees::Everything);
+                inner.whole = Some(names.iter().map(|name| Ident::from(*name)).collect());
+                self.select_as(statement, inner, Names::Output, &select::Untyped::Text)?
+            }
+            Some(_) | None => self.select(node, &level, Sees::Everything, Names::Output)?,
+        };
         Ok(Query {
             template: selected.template,
             columns: selected.columns.iter().map(|column| column.name.ident()).collect(),

@@ -18,7 +18,12 @@ impl Analyser<'_> {
         let mut writer = Writer::default();
         match node.node.as_ref() {
             Some(NodeEnum::SelectStmt(statement)) => {
-                return self.select_statement(statement, level, Sees::Everything, Names::Shown);
+                // Of a routine's body nobody sees the names (`print_function_sqlbody`).
+                let names = match level.scope.arguments {
+                    Some(_) => Names::Kept,
+                    None => Names::Shown,
+                };
+                return self.select_statement(statement, level, Sees::Everything, names);
             }
             Some(
                 NodeEnum::InsertStmt(_) | NodeEnum::UpdateStmt(_) | NodeEnum::DeleteStmt(_) | NodeEnum::MergeStmt(_),
@@ -123,7 +128,7 @@ impl Analyser<'_> {
         self.select_as(
             statement,
             level.inner(Sees::Everything),
-            Names::Chosen,
+            Names::Kept,
             &Untyped::Of(types),
         )
     }

@@ -14,7 +14,7 @@
 //! | `CASE … END` without ELSE | `ELSE NULL` | `transformCaseExpr` |
 
 use super::coerce::array_of;
-use super::expression::call_like;
+use super::expression::construct;
 use super::fragment::{Fragment, JunctionWord, Writer};
 use super::literal::{missing, required};
 use super::range::Level;
@@ -211,7 +211,7 @@ impl Analyser<'_> {
         let (left, right) = self.operands(&operator, Some(left), right);
         let data_type = left.as_ref().and_then(|left| left.data_type.clone());
         let arguments: Vec<Fragment> = left.into_iter().chain([right]).collect();
-        Ok(call_like("NULLIF", &arguments).typed(data_type))
+        Ok(construct("NULLIF", &arguments).typed(data_type))
     }
 
     /// What stands after WHEN of a CASE with an argument: a literal takes the type it is compared in.

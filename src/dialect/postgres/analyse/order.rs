@@ -3,9 +3,11 @@
 //! Knows what a position or an output name means in them (`findTargetlistEntrySQL92`): the expression is written
 //! instead, which the server matches with the select list again. Knows the bits of a window's frame (`parsenodes.h`).
 
+use super::expression::column_name;
 use super::fragment::{Fragment, Writer};
 use super::literal::{integer_constant, missing, required};
 use super::range::Level;
+use super::resolve::write_range_name;
 use super::target::Target;
 use super::{Analyser, Refusal};
 use crate::diagnostic::Code;
@@ -29,6 +31,15 @@ mod frame {
     pub const EXCLUDE_TIES: i32 = 0x20000;
 }
 
+/// How a call among sort keys is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SortKeys {
+    /// In parentheses.
+    OfQuery,
+    /// As it is: the arguments of WITHIN GROUP.
+    OfCall,
+}
+
 /// What a name by itself means first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum First {
@@ -47,8 +58,9 @@ impl Analyser<'_> {
         targets: &[Target],
         level: &Level,
     ) -> Result<(), Refusal> {
-        self.write_sorted(writer, nodes, |node| {
-            self.by_target(node, targets, level, First::Output)
+        self.write_sorted(writer, nodes, SortKeys::OfQuery, |node| {
+            let value = self.by_target(node, targets, level, First::Output)?;
+            Ok(not_an_output(value, targets, level))
         })
     }
 
@@ -57,10 +69,11 @@ impl Analyser<'_> {
         &self,
         writer: &mut Writer,
         nodes: &[ast::Node],
+        keys: SortKeys,
         level: &Level,
     ) -> Result<Vec<Fragment>, Refusal> {
         let mut values = Vec::with_capacity(nodes.len());
-        self.write_sorted(writer, nodes, |node| {
+        self.write_sorted(writer, nodes, keys, |node| {
             let value = self.expr(node, level)?;
             values.push(value.clone());
             Ok(value)
@@ -72,6 +85,7 @@ impl Analyser<'_> {
         &self,
         writer: &mut Writer,
         nodes: &[ast::Node],
+        keys: SortKeys,
         mut value: impl FnMut(&ast::Node) -> Result<Fragment, Refusal>,
     ) -> Result<(), Refusal> {
         for (index, node) in nodes.iter().enumerate() {
@@ -82,7 +96,10 @@ impl Analyser<'_> {
                 writer.text(", ");
             }
             let value = value(required(sort.node.as_deref(), sort.location)?)?;
-            writer.fragment(&value);
+            match keys {
+                SortKeys::OfQuery => writer.sort_key(&value),
+                SortKeys::OfCall => writer.fragment(&value),
+            };
             let direction = SortByDir::try_from(sort.sortby_dir).unwrap_or(SortByDir::SortbyDefault);
             let nulls = SortByNulls::try_from(sort.sortby_nulls).unwrap_or(SortByNulls::SortbyNullsDefault);
             match direction {
@@ -166,7 +183,7 @@ impl Analyser<'_> {
                 }
                 _ => {
                     let value = self.by_target(node, targets, level, First::Input)?;
-                    writer.fragment(&value);
+                    writer.sort_key(&value);
                 }
             }
         }
@@ -234,7 +251,8 @@ impl Analyser<'_> {
             if index > 0 {
                 writer.text(", ");
             }
-            writer.fragment(&self.by_target(node, targets, level, First::Output)?);
+            let value = self.by_target(node, targets, level, First::Output)?;
+            writer.sort_key(&not_an_output(value, targets, level));
         }
         writer.text(") ");
         Ok(())
@@ -272,13 +290,15 @@ impl Analyser<'_> {
             separator = " ";
         }
         if !window.partition_clause.is_empty() {
-            let columns = self.exprs(&window.partition_clause, level)?;
-            writer.text(separator).text("PARTITION BY ").list(", ", &columns);
+            writer.text(separator).text("PARTITION BY ");
+            for (index, column) in self.exprs(&window.partition_clause, level)?.iter().enumerate() {
+                writer.text(if index > 0 { ", " } else { "" }).sort_key(column);
+            }
             separator = " ";
         }
         if !window.order_clause.is_empty() {
             writer.text(separator).text("ORDER BY ");
-            self.write_order(writer, &window.order_clause, level)?;
+            self.write_order(writer, &window.order_clause, SortKeys::OfQuery, level)?;
             separator = " ";
         }
         if window.frame_options & frame::NONDEFAULT != 0 {
@@ -353,6 +373,32 @@ impl Analyser<'_> {
         let value = self.expr(required(node, location)?, level)?;
         writer.fragment(&value);
         Ok(())
+    }
+}
+
+/// A bare column in ORDER BY or DISTINCT ON that would be taken for another output column of its name gets the name of its
+/// item before it (`get_variable`).
+fn not_an_output(value: Fragment, targets: &[Target], level: &Level) -> Fragment {
+    let (Some(name), true, Some(item)) = (column_name(&value), level.bare.get(), level.items.first()) else {
+        return value;
+    };
+    let given = |index: usize| level.whole.as_ref().and_then(|names| names.get(index));
+    let is_taken = targets.iter().enumerate().any(|(index, target)| {
+        let shown = match given(index) {
+            Some(given) => name.is(given.as_str()),
+            None => target.name.is(name.ident().as_str()),
+        };
+        shown && target.value.template != value.template
+    });
+    if !is_taken {
+        return value;
+    }
+    let mut writer = Writer::default();
+    write_range_name(&mut writer, item, level);
+    writer.text(".").fragment(&value);
+    Fragment {
+        template: writer.finish(),
+        ..value
     }
 }
 

@@ -159,6 +159,11 @@ pub(super) struct Level<'q> {
     pub(super) items: Vec<Item>,
     /// What can be named by itself.
     pub(super) visible: Vec<Visible>,
+    /// Of the outermost query of a view, the names that its first output columns get.
+    pub(super) whole: Option<Vec<Ident>>,
+    /// Whether columns of this level are written on it without the name of the only item they can be of. The server
+    /// does so in the outermost query of a view (`get_query_def`, since 16).
+    pub(super) bare: Cell<bool>,
     /// How deep the analysis is in the tree.
     pub(super) depth: &'q Cell<u32>,
 }
@@ -172,6 +177,8 @@ impl<'q> Level<'q> {
             common: Vec::new(),
             items: Vec::new(),
             visible: Vec::new(),
+            whole: None,
+            bare: Cell::new(false),
             depth,
         };
         match &scope.names {
@@ -200,6 +207,8 @@ impl<'q> Level<'q> {
             common: Vec::new(),
             items: Vec::new(),
             visible: Vec::new(),
+            whole: None,
+            bare: Cell::new(false),
             depth: self.depth,
         }
     }

@@ -234,7 +234,7 @@ impl Analyser<'_> {
     /// A column that `here` shows, as it is written on `level`.
     pub(super) fn column_of(&self, item: &Item, column: RangeColumn, here: &Level, level: &Level) -> Fragment {
         let mut writer = Writer::default();
-        let own = matches!(item.name, RangeName::Own(_)) && std::ptr::eq(here, level);
+        let own = (matches!(item.name, RangeName::Own(_)) || here.bare.get()) && std::ptr::eq(here, level);
         let name = item.name.ident().as_str();
         // A name that an inner query uses for something else can only have been written without it.
         let hidden = level

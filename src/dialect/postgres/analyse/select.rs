@@ -21,8 +21,11 @@ pub(super) enum Names {
     Shown,
     /// They are kept beside the text.
     Hidden,
-    /// Nobody refers to them, but the server keeps and shows those that the author chose.
-    Chosen,
+    /// They are kept beside the text, which has the places where they are written.
+    Output,
+    /// Nobody refers to them, but the server keeps them and shows those that are not what a value without a name is
+    /// called (`colNamesVisible` in `ruleutils.c`).
+    Kept,
 }
 
 /// What becomes of literals in a select list that nothing gives a type.
@@ -157,13 +160,18 @@ impl Analyser<'_> {
         let select =
             |operand, names, untyped: &Untyped| self.select_as(operand, level.inner(Sees::Everything), names, untyped);
         let mut first = select(left, names, &Untyped::Keep)?;
-        let mut second = select(right, Names::Chosen, &Untyped::Keep)?;
+        // A view's names are shown on both sides, unless the first side has no select list to show them in.
+        let others = match names {
+            Names::Output if first.template.has_outputs() => Names::Output,
+            Names::Output | Names::Shown | Names::Hidden | Names::Kept => Names::Kept,
+        };
+        let mut second = select(right, others, &Untyped::Keep)?;
         let types = self.set_types(&first, &second);
         if first.untyped.contains(&true) {
             first = select(left, names, &Untyped::Of(types.clone()))?;
         }
         if second.untyped.contains(&true) {
-            second = select(right, Names::Chosen, &Untyped::Of(types.clone()))?;
+            second = select(right, others, &Untyped::Of(types.clone()))?;
         }
         let same = left.op == statement.op && left.all == statement.all;
         write_operand(writer, &first.template, is_simple(left) || (same && has_no_tail(left)));
@@ -218,8 +226,8 @@ impl Analyser<'_> {
             .map(|column| super::target::Target {
                 value: Writer::default().closed(),
                 name: column.name.clone(),
-                chosen: false,
                 constant: true,
+                is_typed_constant: true,
             })
             .collect();
         writer.text(" ORDER BY ");
@@ -289,6 +297,9 @@ impl Analyser<'_> {
     ) -> Result<Selected, Refusal> {
         let mut from = Writer::default();
         self.write_from(&mut from, " FROM ", &statement.from_clause, level)?;
+        let one_item =
+            matches!(statement.from_clause.as_slice(), [only] if !matches!(only.node, Some(NodeEnum::JoinExpr(_))));
+        level.bare.set(level.whole.is_some() && one_item);
         let level = &*level;
         let mut targets = self.targets(&statement.target_list, level)?;
         let mut kept = Vec::with_capacity(targets.len());

@@ -8,11 +8,14 @@ use super::literal::required;
 use super::range::{ColumnName, Level, RangeColumn, Visible};
 use super::select::Names;
 use super::{Analyser, Refusal};
-use crate::catalog::DataType;
+use crate::catalog::OwnName;
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast::{
     self, MinMaxOp, NodeEnum, SqlValueFunctionOp as Value, SubLinkType, XmlExprOp,
 };
+
+/// What a value without a name is called (`FigureColname`).
+const NAMELESS: &str = "?column?";
 
 /// An output column of a query.
 #[derive(Clone, Debug)]
@@ -21,16 +24,23 @@ pub(super) struct Target {
     pub(super) value: Fragment,
     /// The name.
     pub(super) name: ColumnName,
-    /// Whether the author chose the name: it is neither the column's own nor what the server would call the value.
-    pub(super) chosen: bool,
     /// Whether the value is a constant, which ORDER BY would take for a position.
     pub(super) constant: bool,
+    /// Whether the value is a constant or the cast of one.
+    pub(super) is_typed_constant: bool,
 }
 
 impl Target {
-    /// Whether it is a constant with the name that its cast gives it as well, once the server writes one.
+    /// Whether the server's text of the value, read again, might be called something else than it is: of a constant it
+    /// writes the type, and that gives a name to what had none.
     fn is_named_by_type(&self) -> bool {
-        self.constant && self.value.data_type == Some(DataType::system(self.name.ident().as_str()))
+        let name = self.name.ident();
+        self.is_typed_constant
+            && self
+                .value
+                .data_type
+                .as_ref()
+                .is_some_and(|data_type| data_type.is_system(name.as_str()))
     }
 
     /// The column that a query around sees.
@@ -65,8 +75,8 @@ impl Analyser<'_> {
                 targets.extend(columns.into_iter().map(|(name, value)| Target {
                     value,
                     name,
-                    chosen: false,
                     constant: false,
+                    is_typed_constant: false,
                 }));
                 continue;
             }
@@ -78,15 +88,11 @@ impl Analyser<'_> {
                 (_, "") => fixed_name(&self.figured_name(value, level)),
                 (_, alias) => fixed_name(alias),
             };
-            let chosen = match column_name(&fragment) {
-                Some(own) => *own != name,
-                None => !target.name.is_empty() && fixed_name(&self.figured_name(value, level)) != name,
-            };
             targets.push(Target {
                 value: fragment,
                 name,
-                chosen,
                 constant: matches!(value.node, Some(NodeEnum::AConst(_))),
+                is_typed_constant: is_typed_constant(value),
             });
         }
         Ok(targets)
@@ -103,10 +109,21 @@ impl Analyser<'_> {
                 Names::Shown if column_name(&target.value) != Some(&target.name) => {
                     writer.text(" AS ").name(target.name.ident().as_str());
                 }
-                Names::Chosen if target.chosen && !target.is_named_by_type() => {
+                Names::Kept
+                    if column_name(&target.value) != Some(&target.name)
+                        && !target.name.is(NAMELESS)
+                        && !target.is_named_by_type() =>
+                {
                     writer.text(" AS ").name(target.name.ident().as_str());
                 }
-                Names::Shown | Names::Hidden | Names::Chosen => {}
+                Names::Output => {
+                    let own = column_name(&target.value).map(|name| match name {
+                        ColumnName::Fixed(name) => OwnName::Name(name.clone()),
+                        ColumnName::Of(id) => OwnName::Object(id.clone()),
+                    });
+                    writer.output(index, own);
+                }
+                Names::Shown | Names::Hidden | Names::Kept => {}
             }
         }
     }
@@ -224,7 +241,7 @@ impl Analyser<'_> {
     /// The name of an output column without an alias.
     pub(super) fn figured_name(&self, node: &ast::Node, level: &Level) -> String {
         self.figure(node, level)
-            .map_or_else(|| "?column?".to_owned(), |(name, _)| name)
+            .map_or_else(|| NAMELESS.to_owned(), |(name, _)| name)
     }
 
     fn figure(&self, node: &ast::Node, level: &Level) -> Option<(String, Strength)> {
@@ -291,6 +308,21 @@ impl Analyser<'_> {
                 ast::JsonExprOp::JsonTableOp | ast::JsonExprOp::Undefined => None,
             },
             _ => None,
+        }
+    }
+}
+
+/// Whether a value is a constant, or a constant with casts.
+fn is_typed_constant(node: &ast::Node) -> bool {
+    let mut node = node;
+    loop {
+        match node.node.as_ref() {
+            Some(NodeEnum::AConst(_)) => return true,
+            Some(NodeEnum::TypeCast(cast)) => match cast.arg.as_deref() {
+                Some(inner) => node = inner,
+                None => return false,
+            },
+            Some(_) | None => return false,
         }
     }
 }

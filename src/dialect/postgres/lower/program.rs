@@ -224,7 +224,7 @@ mod tests {
             with_table("CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t DEFERRABLE FOR EACH ROW EXECUTE FUNCTION f();");
         expect![[r#"
             expand: DROP TRIGGER g ON public.t
-            expand: CREATE CONSTRAINT TRIGGER g AFTER INSERT ON public.t DEFERRABLE FOR EACH ROW EXECUTE FUNCTION public.f()
+            expand: CREATE CONSTRAINT TRIGGER g AFTER INSERT ON public.t DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.f()
         "#]].assert_eq(&ups(&from, &to));
     }
 

@@ -122,7 +122,7 @@ mod tests {
             enforce: ALTER TABLE public.t RENAME CONSTRAINT t_a_key TO t_a_key_underpin_old
             enforce: ALTER TABLE public.t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key_underpin_new
             enforce: DROP VIEW public.v
-            enforce: CREATE VIEW public.v (x) AS SELECT t.b FROM public.t
+            enforce: CREATE VIEW public.v AS SELECT b AS x FROM public.t
             contract: DROP TRIGGER zzz_underpin_b ON public.t
             contract: DROP FUNCTION public.t_b_underpin_sync()
             contract: ALTER TABLE public.t DROP COLUMN a

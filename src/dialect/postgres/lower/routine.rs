@@ -226,7 +226,7 @@ mod tests {
             expand: DROP VIEW public.v
             expand: DROP FUNCTION public.f(integer)
             expand: CREATE FUNCTION public.f(a integer) RETURNS bigint LANGUAGE sql AS $$SELECT 1$$
-            expand: CREATE VIEW public.v (x) AS SELECT public.f(1)
+            expand: CREATE VIEW public.v AS SELECT public.f(1) AS x
         "#]]
         .assert_eq(&ups(from, to));
         expect![[r#"

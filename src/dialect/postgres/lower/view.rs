@@ -115,8 +115,8 @@ mod tests {
             expand: DROP INDEX public.i
             expand: DROP MATERIALIZED VIEW public.m
             expand: DROP VIEW public.v
-            expand: CREATE VIEW public.v (a) AS SELECT t.a FROM public.t
-            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT v.a FROM public.v WITH DATA
+            expand: CREATE VIEW public.v AS SELECT a FROM public.t
+            expand: CREATE MATERIALIZED VIEW public.m AS SELECT a FROM public.v WITH DATA
             expand: GRANT SELECT ON TABLE public.m TO app
             expand: COMMENT ON COLUMN public.m.a IS 'one'
             expand: CREATE INDEX i ON public.m (a)
@@ -134,7 +134,7 @@ mod tests {
         let to = "CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;";
         expect![[r#"
             expand: DROP MATERIALIZED VIEW public.m
-            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT 1 WITH DATA
+            expand: CREATE MATERIALIZED VIEW public.m AS SELECT 1 AS a WITH DATA
             expand: CREATE INDEX i ON public.m (a)
         "#]]
         .assert_eq(&downs(from, to));

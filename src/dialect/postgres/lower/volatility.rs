@@ -41,7 +41,7 @@ pub(super) fn is_volatile(catalog: &Catalog, expression: &Template) -> bool {
     expression.pieces().iter().any(|piece| match piece {
         Piece::Text(text) => called_names(text).iter().any(|name| VOLATILE.contains(name)),
         Piece::Reference(id @ ObjectId::Routine(..), _) => is_volatile_routine(catalog, id),
-        Piece::Reference(_, _) => false,
+        Piece::Reference(_, _) | Piece::Output(..) => false,
     })
 }
 

@@ -34,10 +34,17 @@ impl Interpreter {
         self.analyser().expression_type(node, scope)
     }
 
-    /// A query in canonical form with the names of its columns.
-    pub(super) fn query(&self, node: &ast::Node, scope: &Scope) -> Applied<Query> {
+    /// A key of an index or a partition key in canonical form.
+    pub(super) fn element(&self, node: &ast::Node, scope: &Scope) -> Applied<Template> {
         self.analyser()
-            .query(node, scope)
+            .element(node, scope)
+            .map_err(|refusal| self.refused(refusal, -1))
+    }
+
+    /// A query in canonical form with the names of its columns.
+    pub(super) fn query(&self, node: &ast::Node, scope: &Scope, names: &[&str]) -> Applied<Query> {
+        self.analyser()
+            .query(node, scope, names)
             .map_err(|refusal| self.refused(refusal, -1))
     }
 

@@ -98,7 +98,7 @@ impl Interpreter {
         };
         let (expression, name) = if let Some(raw) = element.expr.as_deref() {
             let scope = Scope::relation(ObjectId::Relation(table.clone()));
-            (self.expression(raw, &scope)?, expression_column_name(raw))
+            (self.element(raw, &scope)?, expression_column_name(raw))
         } else {
             let column = self.column(table, &element.name, -1)?;
             (

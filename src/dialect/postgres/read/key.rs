@@ -303,7 +303,7 @@ impl Interpreter {
         };
         let missing = partitioning.keys.iter().any(|part| match part.pieces().first() {
             Some(Piece::Reference(column @ ObjectId::Column(..), _)) => !key.columns.contains(column),
-            Some(Piece::Reference(..) | Piece::Text(_)) | None => true,
+            Some(Piece::Reference(..) | Piece::Text(_) | Piece::Output(..)) | None => true,
         });
         match missing {
             false => Ok(()),

@@ -47,19 +47,11 @@ impl Interpreter {
         let mut builder = TemplateBuilder::default();
         let column;
         if let Some(raw) = element.expr.as_deref() {
-            let expression = self.expression(raw, &Scope::relation(ObjectId::Relation(table.clone())))?;
+            let expression = self.element(raw, &Scope::relation(ObjectId::Relation(table.clone())))?;
             column = expression
                 .as_column()
                 .map(|name| ObjectId::Column(table.clone(), name.clone()));
-            // A call stands by itself, anything else in parentheses (`pg_get_partkeydef_worker`).
-            let bare = column.is_some() || matches!(raw.node, Some(NodeEnum::FuncCall(_)));
-            if bare {
-                builder.push_template(&expression);
-            } else {
-                builder.push_str("(");
-                builder.push_template(&expression);
-                builder.push_str(")");
-            }
+            builder.push_template(&expression);
         } else {
             let id = self.column(table, &element.name, element.location)?;
             builder.push_reference(id.clone(), Form::Bare);

@@ -248,6 +248,7 @@ fn members_of(clauses: &[Clause]) -> Vec<Member> {
             }
             Piece::Reference(id, form) => rest.push_reference(id.clone(), *form),
             Piece::Text(text) => rest.push_str(without_opening(text)),
+            Piece::Output(place, own) => rest.push_output(*place, own.clone()),
         }
     }
     finish_member(&mut members, &mut rest);

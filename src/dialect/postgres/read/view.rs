@@ -119,9 +119,9 @@ impl Interpreter {
         let Some(query) = query else {
             return Err(self.refuse(-1, "a view without a query"));
         };
-        let query = self.query(query, &Scope::none())?;
-        let mut columns = query.columns;
         let names = ast::strings(names);
+        let query = self.query(query, &Scope::none(), &names)?;
+        let mut columns = query.columns;
         if names.len() > columns.len() {
             return Err(self.error(
                 Code::InvalidDefinition,

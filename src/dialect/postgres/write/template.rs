@@ -2,7 +2,7 @@
 
 use super::identity::operator_or_ident;
 use super::quote::{ident, literal, qualified};
-use crate::catalog::{DefinitionKind, Form, ObjectId, Piece, QualifiedName, Template};
+use crate::catalog::{DefinitionKind, Form, Ident, ObjectId, OwnName, Piece, QualifiedName, Template};
 
 /// The text of a template.
 pub fn template(template: &Template) -> String {
@@ -11,9 +11,36 @@ pub fn template(template: &Template) -> String {
         match piece {
             Piece::Text(piece) => text.push_str(piece),
             Piece::Reference(id, form) => text.push_str(&reference(id, *form)),
+            Piece::Output(..) => {}
         }
     }
     text
+}
+
+/// The text of a view's query with the names of its columns, each where the column is not called so by itself.
+///
+/// `None` when the query has no select list to write them in (VALUES).
+pub fn query(query: &Template, columns: &[Ident]) -> Option<String> {
+    if !columns.is_empty() && !query.has_outputs() {
+        return None;
+    }
+    let mut text = String::new();
+    for piece in query.pieces() {
+        match piece {
+            Piece::Text(piece) => text.push_str(piece),
+            Piece::Reference(id, form) => text.push_str(&reference(id, *form)),
+            Piece::Output(place, own) => {
+                let own = own.as_ref().map(|own| match own {
+                    OwnName::Name(name) => name.clone(),
+                    OwnName::Object(id) => id.last_name(),
+                });
+                if let Some(name) = columns.get(*place).filter(|name| own.as_ref() != Some(name)) {
+                    text.push_str(&format!(" AS {}", ident(name)));
+                }
+            }
+        }
+    }
+    Some(text)
 }
 
 /// The text of a template that stands in a query over `relation` under the alias `alias`: its columns are written
@@ -35,6 +62,7 @@ pub fn template_over(template: &Template, relation: &ObjectId, alias: &str) -> S
                 text.push_str(&format!("{alias}.{}", ident(column)));
             }
             Piece::Reference(id, form) => text.push_str(&reference(id, *form)),
+            Piece::Output(..) => {}
         }
     }
     text

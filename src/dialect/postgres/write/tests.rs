@@ -56,7 +56,7 @@ fn an_index_with_everything() {
     check(
         &objects::create(&create, 18),
         expect![[
-            r#"CREATE UNIQUE INDEX CONCURRENTLY users_email ON app.users ((lower(email)), name COLLATE "C" text_pattern_ops DESC NULLS LAST) INCLUDE (id) WITH (fillfactor = 70) WHERE (email IS NOT NULL)"#
+            r#"CREATE UNIQUE INDEX CONCURRENTLY users_email ON app.users (lower(email), name COLLATE "C" text_pattern_ops DESC NULLS LAST) INCLUDE (id) WITH (fillfactor = 70) WHERE email IS NOT NULL"#
         ]],
     );
 }
@@ -73,15 +73,15 @@ fn a_function_quotes_its_body_and_its_parameters() {
     check(
         &objects::create(&create, 18),
         expect![[r#"
-        CREATE FUNCTION app.f("operationName" integer DEFAULT 1, OUT text)
-            LANGUAGE plpgsql
-            SECURITY DEFINER
-            SET search_path TO app, pg_temp
-            AS $body$
-        BEGIN
-            -- $$
-        END
-        $body$"#]],
+            CREATE FUNCTION app.f("operationName" integer DEFAULT 1, OUT text) RETURNS text
+                LANGUAGE plpgsql
+                SECURITY DEFINER
+                SET search_path TO app, pg_temp
+                AS $body$
+            BEGIN
+                -- $$
+            END
+            $body$"#]],
     );
 }
 

@@ -119,7 +119,7 @@ END
 $$;
 
 -- Relation public.noted_items is created.
-CREATE VIEW public.noted_items (id, note) AS
+CREATE VIEW public.noted_items AS
 SELECT items.id, orders.note FROM (public.items JOIN public.orders ON (orders.id = items.order_id));
 
 COMMIT;

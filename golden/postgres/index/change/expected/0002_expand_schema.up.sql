@@ -15,4 +15,4 @@
 -- Undone by: 0002_expand_schema.down.sql (exact).
 
 -- Relation public.users_email_idx_underpin_new is built while writers go on.
-CREATE INDEX CONCURRENTLY users_email_idx_underpin_new ON public.users (email) WHERE ((email <> ''::text));
+CREATE INDEX CONCURRENTLY users_email_idx_underpin_new ON public.users (email) WHERE (email <> ''::text);

@@ -15,4 +15,4 @@
 -- Undone by: 0002_expand_schema.down.sql (exact).
 
 -- Relation public.users_lower_email_idx is built while writers go on.
-CREATE INDEX CONCURRENTLY users_lower_email_idx ON public.users ((lower(email)));
+CREATE INDEX CONCURRENTLY users_lower_email_idx ON public.users (lower(email));

@@ -24,8 +24,8 @@ SET LOCAL statement_timeout = '3s';
 DROP VIEW public.user_accounts;
 
 -- Relation public.user_accounts is created.
-CREATE VIEW public.user_accounts (id, account) AS
-SELECT users.id, users.account FROM public.users;
+CREATE VIEW public.user_accounts AS
+SELECT id, account FROM public.users;
 
 -- All tables at once, so that the short lock is waited for once.
 LOCK TABLE public.accounts, public.users IN ACCESS EXCLUSIVE MODE;

@@ -48,7 +48,7 @@ ALTER TABLE public.users RENAME CONSTRAINT users_account_id_fkey_underpin_new TO
 DROP VIEW public.user_accounts;
 
 -- Relation public.user_accounts is created.
-CREATE VIEW public.user_accounts (id, account) AS
-SELECT users.id, users.account_id FROM public.users;
+CREATE VIEW public.user_accounts AS
+SELECT id, account_id AS account FROM public.users;
 
 COMMIT;

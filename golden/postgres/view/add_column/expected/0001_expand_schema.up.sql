@@ -21,7 +21,7 @@ SET LOCAL statement_timeout = '10s';
 DROP VIEW public.addresses;
 
 -- Relation public.addresses is created.
-CREATE VIEW public.addresses (id, email, folded) AS
-SELECT users.id, users.email, lower(users.email) FROM public.users;
+CREATE VIEW public.addresses AS
+SELECT id, email, lower(email) AS folded FROM public.users;
 
 COMMIT;

@@ -28,8 +28,8 @@ ALTER TABLE public.products ALTER COLUMN sku TYPE character varying(20);
 
 SET LOCAL statement_timeout = '3s';
 -- Relation public.skus is created.
-CREATE VIEW public.skus (id, sku) AS
-SELECT products.id, products.sku FROM public.products;
+CREATE VIEW public.skus AS
+SELECT id, sku FROM public.products;
 
 -- Relation public.skus is described.
 COMMENT ON VIEW public.skus IS 'What can be sold';

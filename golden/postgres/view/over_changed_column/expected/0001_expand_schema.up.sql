@@ -27,8 +27,8 @@ DROP VIEW public.skus;
 ALTER TABLE public.products ALTER COLUMN sku TYPE character varying(40);
 
 -- Relation public.skus is created.
-CREATE VIEW public.skus (id, sku) AS
-SELECT products.id, products.sku FROM public.products;
+CREATE VIEW public.skus AS
+SELECT id, sku FROM public.products;
 
 -- Relation public.skus is described.
 COMMENT ON VIEW public.skus IS 'What can be sold';

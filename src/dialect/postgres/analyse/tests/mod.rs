@@ -249,7 +249,9 @@ pub(super) fn expressions(scope: &Scope, pairs: &[(&str, &str)]) {
 pub(super) fn queries(pairs: &[(&str, &str)]) {
     with_analyser(|analyser| {
         check(pairs, |text| {
-            analyser.query(&tree(text), &Scope::none()).map(|query| query.template)
+            analyser
+                .query(&tree(text), &Scope::none(), &[])
+                .map(|query| query.template)
         });
     });
 }

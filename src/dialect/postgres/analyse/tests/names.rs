@@ -36,7 +36,7 @@ fn a_rename_is_followed_wherever_the_name_is_handed_on() {
     let after = "select x.full_name from (select full_name, at from people) x where x.at > now()";
     let path = [Ident::from("app")];
     let mut catalog = catalog();
-    let template = Analyser::new(&catalog, &path, 18).query(&tree(before), &Scope::none());
+    let template = Analyser::new(&catalog, &path, 18).query(&tree(before), &Scope::none(), &[]);
     let mut template = template.expect("reads").template;
     let (users, people) = (name("users"), name("people"));
     let column = |relation: &QualifiedName, name: &str| ObjectId::Column(relation.clone(), name.into());
@@ -47,11 +47,11 @@ fn a_rename_is_followed_wherever_the_name_is_handed_on() {
         catalog.rename(&from, &to);
         template.rename(&|id| id.renamed(&from, &to));
     }
-    let wanted = Analyser::new(&catalog, &path, 18).query(&tree(after), &Scope::none());
+    let wanted = Analyser::new(&catalog, &path, 18).query(&tree(after), &Scope::none(), &[]);
     assert_eq!(template, wanted.expect("reads").template);
     assert_eq!(
         write::template(&template),
-        "SELECT x.full_name FROM (SELECT people.full_name, people.at FROM app.people) x WHERE (x.at > now())"
+        "SELECT full_name FROM (SELECT people.full_name, people.at FROM app.people) x WHERE (at > now())"
     );
 }
 
@@ -76,7 +76,7 @@ fn what_does_not_exist_is_refused_at_its_place() {
         ("SELECT 1 <=> 2", 9, "operator does not exist: <=>"),
         ("SELECT 'nope'::regclass", 7, "relation \"nope\" does not exist"),
     ] {
-        let refusal = with_analyser(|analyser| analyser.query(&tree(query), &Scope::none())).expect_err(query);
+        let refusal = with_analyser(|analyser| analyser.query(&tree(query), &Scope::none(), &[])).expect_err(query);
         assert_eq!(
             (refusal.location, refusal.message.as_str()),
             (place, message),
@@ -106,7 +106,7 @@ fn dependencies_that_are_not_written_are_kept() {
 fn deep_nesting_is_refused() {
     let text = format!("SELECT {}1{}", "(1 + ".repeat(40), ")".repeat(40));
     with_analyser(|analyser| {
-        assert!(analyser.query(&tree(&text), &Scope::none()).is_ok());
+        assert!(analyser.query(&tree(&text), &Scope::none(), &[]).is_ok());
         let mut node = expression_tree("1");
         for _ in 0..5_000 {
             let mut outer = expression_tree("NOT true");

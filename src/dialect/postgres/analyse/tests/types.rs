@@ -95,11 +95,11 @@ fn literals_of_set_operations_find_their_types() {
         ),
         (
             "select v.b from (values (1, 'a'), (2.5, null)) v(a, b)",
-            "SELECT v.b FROM (VALUES ((1)::numeric, 'a'::text), (2.5, NULL::text)) v(a, b)",
+            "SELECT b FROM (VALUES ((1)::numeric, 'a'::text), (2.5, NULL::text)) v(a, b)",
         ),
         (
             "select email from users where email in (select name from users)",
-            "SELECT users.email FROM app.users WHERE ((users.email)::text IN (SELECT users.name FROM app.users))",
+            "SELECT email FROM app.users WHERE ((email)::text IN (SELECT users.name FROM app.users))",
         ),
     ]);
 }

@@ -212,8 +212,8 @@ mod tests {
             contract: ALTER TYPE public.e RENAME TO e_underpin_old
             contract: CREATE TYPE public.e AS ENUM ( 'a', 'b' )
             contract: ALTER TABLE public.t ALTER COLUMN x TYPE public.e USING x::text::public.e, ALTER COLUMN y TYPE public.e[] USING y::text[]::public.e[]
-            contract: CREATE VIEW public.v (x) AS SELECT t.x FROM public.t
-            contract: CREATE INDEX part ON public.t (y) WHERE ((x = 'a'::public.e))
+            contract: CREATE VIEW public.v AS SELECT x FROM public.t
+            contract: CREATE INDEX part ON public.t (y) WHERE (x = 'a'::public.e)
             contract: ALTER TABLE public.t ADD CONSTRAINT t_x_check CHECK ((x <> 'b'::public.e))
             contract: ALTER TABLE public.t ALTER COLUMN x SET DEFAULT 'a'::public.e
             contract: DROP TYPE public.e_underpin_old

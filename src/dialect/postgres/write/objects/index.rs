@@ -29,7 +29,7 @@ pub fn create(create: &Create, index: &Index) -> String {
     let predicate = index
         .predicate
         .as_ref()
-        .map(|predicate| format!(" WHERE {}", in_parentheses(&template(predicate))));
+        .map(|predicate| format!(" WHERE {}", template(predicate)));
     format!(
         "CREATE {unique}INDEX {concurrently}{}{} ON {only}{}{method} ({}){}{nulls}{}{}{}",
         if_not_exists(create.guard),
@@ -60,10 +60,7 @@ pub fn key(key: &IndexKey) -> String {
         (Direction::Descending, Nulls::First) => " DESC",
         (Direction::Descending, Nulls::Last) => " DESC NULLS LAST",
     };
-    let mut text = match key.expression.as_column() {
-        Some(column) => ident(column),
-        None => in_parentheses(&template(&key.expression)),
-    };
+    let mut text = template(&key.expression);
     if let Some(collation) = &key.collation {
         text.push_str(&collate(collation));
     }
@@ -75,8 +72,4 @@ pub fn key(key: &IndexKey) -> String {
     }
     text.push_str(order);
     text
-}
-
-fn in_parentheses(expression: &str) -> String {
-    format!("({expression})")
 }

@@ -16,14 +16,18 @@ pub fn create(create: &Create, routine: &Routine) -> String {
         RoutineKind::Procedure => "PROCEDURE",
     };
     let name = create.id.qualified_name().map(qualified).unwrap_or_default();
-    let arguments: Vec<String> = routine.arguments.iter().map(argument).collect();
+    let arguments: Vec<String> = routine
+        .arguments
+        .iter()
+        .map(|argument| self::argument(argument, routine.kind))
+        .collect();
     let mut text = format!(
         "CREATE {}{kind} {name}({})",
         or_replace(create.mode),
         arguments.join(", ")
     );
-    if let Some(returns) = &routine.returns {
-        text.push_str(&format!(" RETURNS {}", self::returns(returns)));
+    if let Some(returns) = returned(routine) {
+        text.push_str(&format!(" RETURNS {returns}"));
     }
     text.push_str(&format!("\n    LANGUAGE {}", ident(&routine.language)));
     for line in attributes(routine) {
@@ -83,9 +87,30 @@ pub fn setting_name(name: &str) -> String {
         .join(".")
 }
 
-fn argument(argument: &Argument) -> String {
+/// What is returned: what the OUT arguments say by themselves is written as well, as the server does.
+fn returned(routine: &Routine) -> Option<String> {
+    if let Some(returns) = &routine.returns {
+        return Some(self::returns(returns));
+    }
+    if routine.kind == RoutineKind::Procedure {
+        return None;
+    }
+    let outputs: Vec<&Argument> = routine
+        .arguments
+        .iter()
+        .filter(|argument| matches!(argument.mode, ArgumentMode::Out | ArgumentMode::InOut))
+        .collect();
+    match outputs.as_slice() {
+        [] => None,
+        [only] => Some(data_type(&only.data_type)),
+        _ => Some("record".to_owned()),
+    }
+}
+
+fn argument(argument: &Argument, kind: RoutineKind) -> String {
     let mut words = Vec::new();
     match argument.mode {
+        ArgumentMode::In if kind == RoutineKind::Procedure => words.push("IN".to_owned()),
         ArgumentMode::In => {}
         ArgumentMode::Out => words.push("OUT".to_owned()),
         ArgumentMode::InOut => words.push("INOUT".to_owned()),
@@ -108,7 +133,7 @@ fn returns(returns: &Returns) -> String {
                 .iter()
                 .map(|(name, value)| format!("{} {}", ident(name), data_type(value)))
                 .collect();
-            format!("TABLE ({})", columns.join(", "))
+            format!("TABLE({})", columns.join(", "))
         }
     }
 }
@@ -130,8 +155,8 @@ fn attributes(routine: &Routine) -> Vec<String> {
     if routine.volatility != Volatility::Volatile {
         words.push(volatility(routine.volatility));
     }
-    if routine.leakproof != Leakproof::NotLeakproof {
-        words.push(leakproof(routine.leakproof));
+    if routine.parallel != Parallel::Unsafe {
+        words.push(parallel(routine.parallel));
     }
     if routine.null_input != NullInput::Called {
         words.push(null_input(routine.null_input));
@@ -139,8 +164,8 @@ fn attributes(routine: &Routine) -> Vec<String> {
     if routine.security != Security::Invoker {
         words.push(security(routine.security));
     }
-    if routine.parallel != Parallel::Unsafe {
-        words.push(parallel(routine.parallel));
+    if routine.leakproof != Leakproof::NotLeakproof {
+        words.push(leakproof(routine.leakproof));
     }
     if !words.is_empty() {
         lines.push(words.join(" "));

@@ -1,8 +1,8 @@
 //! Triggers, rules, policies.
 
-use super::constraint::deferral;
 use super::{column_list, or_replace, parent_name};
 use crate::catalog::Ident;
+use crate::catalog::constraint::Deferral;
 use crate::catalog::trigger::{
     ConstraintTrigger, Policy, PolicyCombination, Rule, RuleMode, Trigger, TriggerEvent, TriggerLevel, TriggerTiming,
 };
@@ -35,7 +35,7 @@ pub fn create(create: &Create, trigger: &Trigger) -> String {
         ),
         format!("{timing} {} ON {}", events.join(" OR "), parent_name(&create.id)),
     ];
-    lines.extend(trigger.constraint.as_ref().and_then(constraint_clauses));
+    lines.extend(trigger.constraint.as_ref().map(constraint_clauses));
     lines.extend(transition_tables(
         trigger.old_table.as_ref(),
         trigger.new_table.as_ref(),
@@ -64,10 +64,10 @@ pub fn create_rule(create: &Create, rule: &Rule) -> String {
     let condition = rule
         .condition
         .as_ref()
-        .map(|condition| format!("\n    WHERE ({})", template(condition)));
+        .map(|condition| format!("\n    WHERE {}", template(condition)));
     let mode = match rule.mode {
-        RuleMode::Also => "ALSO",
-        RuleMode::Instead => "INSTEAD",
+        RuleMode::Also => "",
+        RuleMode::Instead => "INSTEAD ",
     };
     let actions = match rule.actions.as_slice() {
         [] => "NOTHING".to_owned(),
@@ -75,7 +75,7 @@ pub fn create_rule(create: &Create, rule: &Rule) -> String {
         actions => format!("(\n{}\n)", actions.iter().map(template).collect::<Vec<_>>().join(";\n")),
     };
     format!(
-        "CREATE {}RULE {} AS\n    ON {} TO {}{}\n    DO {mode} {actions}",
+        "CREATE {}RULE {} AS\n    ON {} TO {}{}\n    DO {mode}{actions}",
         or_replace(create.mode),
         ident(&create.id.last_name()),
         rule.event,
@@ -124,7 +124,7 @@ fn event(event: TriggerEvent, trigger: &Trigger) -> String {
     }
 }
 
-fn constraint_clauses(constraint: &ConstraintTrigger) -> Option<String> {
+fn constraint_clauses(constraint: &ConstraintTrigger) -> String {
     let mut words = Vec::new();
     words.extend(
         constraint
@@ -132,11 +132,15 @@ fn constraint_clauses(constraint: &ConstraintTrigger) -> Option<String> {
             .as_ref()
             .map(|table| format!("FROM {}", identity(table))),
     );
-    let deferral = deferral(constraint.deferral).trim_start();
-    if !deferral.is_empty() {
-        words.push(deferral.to_owned());
-    }
-    (!words.is_empty()).then(|| words.join(" "))
+    words.push(
+        match constraint.deferral {
+            Deferral::NotDeferrable => "NOT DEFERRABLE INITIALLY IMMEDIATE",
+            Deferral::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
+            Deferral::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+        }
+        .to_owned(),
+    );
+    words.join(" ")
 }
 
 fn transition_tables(old: Option<&Ident>, new: Option<&Ident>) -> Option<String> {

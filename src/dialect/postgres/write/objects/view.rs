@@ -1,24 +1,30 @@
 //! Views and materialized views.
 
 use super::{if_not_exists, or_replace};
-use crate::catalog::Ident;
 use crate::catalog::view::{MaterializedView, Population, View};
+use crate::catalog::{Ident, Template};
 use crate::dialect::postgres::action::Create;
 use crate::dialect::postgres::write::options::{tablespace_clause, with_clause};
 use crate::dialect::postgres::write::quote::idents;
 use crate::dialect::postgres::write::{ident, identity, template};
 
-/// `CREATE VIEW name (columns) WITH (…) AS query`. The column list is always there: the query's own output names are
-/// no part of a template, so that a column can be renamed.
+/// `CREATE VIEW name WITH (…) AS query`.
 pub fn create(create: &Create, view: &View) -> String {
+    let (columns, query) = query(&view.query, &view.columns);
     format!(
-        "CREATE {}VIEW {}{}{} AS\n{}",
+        "CREATE {}VIEW {}{columns}{} AS\n{query}",
         or_replace(create.mode),
         identity(&create.id),
-        columns(&view.columns),
         with_clause(&view.options),
-        template(&view.query)
     )
+}
+
+/// The list of columns and the query: names stand in the select list where there is one, as the server writes them.
+fn query(query: &Template, columns: &[Ident]) -> (String, String) {
+    match template::query(query, columns) {
+        Some(text) => (String::new(), text),
+        None => (format!(" ({})", idents(columns)), template(query)),
+    }
 }
 
 /// `CREATE MATERIALIZED VIEW`.
@@ -27,26 +33,17 @@ pub fn create_materialized(create: &Create, view: &MaterializedView) -> String {
         .access_method
         .as_ref()
         .map(|method| format!(" USING {}", ident(method)));
+    let (columns, query) = query(&view.query, &view.columns);
     let population = match view.population {
         Population::WithData => "WITH DATA",
         Population::WithNoData => "WITH NO DATA",
     };
     format!(
-        "CREATE MATERIALIZED VIEW {}{}{}{}{}{} AS\n{}\n{population}",
+        "CREATE MATERIALIZED VIEW {}{}{columns}{}{}{} AS\n{query}\n{population}",
         if_not_exists(create.guard),
         identity(&create.id),
-        columns(&view.columns),
         method.unwrap_or_default(),
         with_clause(&view.options),
         tablespace_clause(view.tablespace.as_ref()),
-        template(&view.query)
     )
-}
-
-/// The list of columns; a view without any has none.
-fn columns(names: &[Ident]) -> String {
-    match names {
-        [] => String::new(),
-        names => format!(" ({})", idents(names)),
-    }
 }
