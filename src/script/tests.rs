@@ -78,3 +78,42 @@ fn members_that_were_added_to_an_extension_are_refused() {
     "#]]
     .assert_eq(&found);
 }
+
+#[test]
+fn a_sort_key_is_not_taken_for_an_output_of_its_name() {
+    let views = of("CREATE TABLE t (a int, b int);
+        CREATE VIEW by_column AS SELECT a AS b, b AS a FROM t ORDER BY t.b;
+        CREATE VIEW by_output AS SELECT a AS b, b AS a FROM t ORDER BY b;
+        CREATE VIEW by_other_name (a) AS SELECT b FROM t ORDER BY a;");
+    expect![[r#"
+        CREATE VIEW public.by_column AS
+        SELECT a AS b, b AS a FROM public.t ORDER BY t.b;
+
+        CREATE VIEW public.by_other_name AS
+        SELECT b AS a FROM public.t ORDER BY t.a;
+
+        CREATE VIEW public.by_output AS
+        SELECT a AS b, b AS a FROM public.t ORDER BY t.a;
+    "#]]
+    .assert_eq(views.split_once("\n\n").map_or("", |(_, views)| views));
+}
+
+#[test]
+fn output_names_stand_in_the_select_list_where_there_is_one() {
+    let views = of("CREATE TABLE t (a int);
+        CREATE VIEW chosen (x, y) AS SELECT a, a + 1 FROM t UNION SELECT 1, 2;
+        CREATE VIEW values_only (x) AS VALUES (1), (2);
+        CREATE VIEW nameless AS SELECT 1, a FROM t;
+        ALTER VIEW nameless RENAME COLUMN a TO b;");
+    expect![[r#"
+        CREATE VIEW public.chosen AS
+        SELECT t.a AS x, (t.a + 1) AS y FROM public.t UNION SELECT 1 AS x, 2 AS y;
+
+        CREATE VIEW public.nameless AS
+        SELECT 1 AS "?column?", a AS b FROM public.t;
+
+        CREATE VIEW public.values_only (x) AS
+        VALUES (1), (2);
+    "#]]
+    .assert_eq(views.split_once("\n\n").map_or("", |(_, views)| views));
+}
