@@ -14,6 +14,10 @@ use crate::dialect::postgres::read::ast::{
     self, LimitOption, LockClauseStrength, LockWaitPolicy, NodeEnum, SetOperation,
 };
 
+/// The first version whose outermost query of a view does not name its only item before each column. Before, such a
+/// query had OLD and NEW among its items as well.
+const BARE_NAMES: u16 = 16;
+
 /// Whether output names count where a query stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Names {
@@ -299,7 +303,9 @@ impl Analyser<'_> {
         self.write_from(&mut from, " FROM ", &statement.from_clause, level)?;
         let one_item =
             matches!(statement.from_clause.as_slice(), [only] if !matches!(only.node, Some(NodeEnum::JoinExpr(_))));
-        level.bare.set(level.whole.is_some() && one_item);
+        level
+            .bare
+            .set(level.whole.is_some() && one_item && self.version >= BARE_NAMES);
         let level = &*level;
         let mut targets = self.targets(&statement.target_list, level)?;
         let mut kept = Vec::with_capacity(targets.len());

@@ -116,6 +116,6 @@ $$;
 
 -- Relation public.noted_items is created.
 CREATE VIEW public.noted_items AS
-SELECT items.id, orders.note FROM (public.items JOIN public.orders ON (orders.id = items.order_id));
+SELECT items.id, orders.note FROM (public.items JOIN public.orders ON ((orders.id = items.order_id)));
 
 COMMIT;
