@@ -63,6 +63,8 @@ enum Group {
     Overloads(QualifiedName),
     /// All extensions.
     Extensions,
+    /// All types, the row types of relations aside.
+    Types,
 }
 
 impl PartialEq for Catalog {
@@ -265,6 +267,12 @@ impl Catalog {
         self.groups.get(&Group::Extensions).into_iter().flatten()
     }
 
+    /// The types, the row types of relations aside, in the order in which they came to be.
+    pub fn types(&self) -> impl Iterator<Item = (&QualifiedName, &Entry)> {
+        let types = self.groups.get(&Group::Types).into_iter().flatten();
+        types.filter_map(|id| Some((id.qualified_name()?, self.get(id)?)))
+    }
+
     /// The parts of an object in the order in which they came to be; parts of parts are not among them.
     pub fn parts(&self, id: &ObjectId) -> impl Iterator<Item = (&ObjectId, &Entry)> {
         let found = self.parts.get(id).into_iter().flat_map(|parts| parts.iter());
@@ -448,6 +456,7 @@ fn group_of(id: &ObjectId) -> Option<Group> {
     match id {
         ObjectId::Routine(name, _) => Some(Group::Overloads(name.clone())),
         ObjectId::Extension(_) => Some(Group::Extensions),
+        ObjectId::Type(_) => Some(Group::Types),
         ObjectId::Definition(definition) => match (definition.kind, &definition.schema) {
             (DefinitionKind::Operator, Some(schema)) => Some(Group::Overloads(QualifiedName {
                 schema: schema.clone(),

@@ -110,8 +110,8 @@ impl Analyser<'_> {
 
     /// The multirange type that a range type of the schema brings along.
     fn multirange_type(&self, schemas: &[Ident], name: &str) -> Option<DataType> {
-        self.catalog.iter().find_map(|(id, entry)| match (id, &entry.object) {
-            (ObjectId::Type(range), Object::Type(own)) => match &**own {
+        self.catalog.types().find_map(|(range, entry)| match &entry.object {
+            Object::Type(own) => match &**own {
                 Type::Range(found) if found.multirange.as_str() == name && schemas.contains(&range.schema) => {
                     Some(DataType::plain(range.with_name(found.multirange.clone())))
                 }
