@@ -86,7 +86,10 @@ impl Analyser<'_> {
         };
         let operands: Vec<&Fragment> = left.into_iter().chain([right]).collect();
         let homes = self.extension_homes(schema, symbol);
-        let candidates = self.operator_candidates(schema, symbol, operands.len(), &homes);
+        let candidates = match self.exact_system_operator(schema, symbol, &operands) {
+            Some(exact) => vec![exact],
+            None => self.operator_candidates(schema, symbol, operands.len(), &homes),
+        };
         let choice = self.choose_operator(candidates, &operands);
         let mut writer = Writer::default();
         match choice.as_ref().map(|choice| &choice.source) {
@@ -163,6 +166,33 @@ impl Analyser<'_> {
             }
         }
         self.choose(candidates, operands)
+    }
+
+    /// PostgreSQL's own operator of exactly the operands' types, a literal without a type being of the other's: no other
+    /// candidate comes before it, so none has to be looked at.
+    fn exact_system_operator(&self, schema: Option<&str>, symbol: &str, operands: &[&Fragment]) -> Option<Candidate> {
+        if schema.is_some_and(|schema| schema != SYSTEM_SCHEMA) {
+            return None;
+        }
+        let known = operands.iter().find(|operand| !operand.untyped)?.data_type.as_ref()?;
+        let types = operands.iter().map(|operand| match operand.untyped {
+            true => Some(known),
+            false => operand.data_type.as_ref(),
+        });
+        let types: Vec<DataType> = types
+            .map(|found| found.map(DataType::without_modifiers))
+            .collect::<Option<_>>()?;
+        let operators = system::operators(self.version, symbol);
+        let index = operators.iter().position(|operator| {
+            let declared = operator.operands.iter();
+            operator.operands.len() == types.len()
+                && declared.zip(&types).all(|(declared, given)| same(declared, given))
+        })?;
+        Some(Candidate {
+            arguments: operators[index].operands.clone(),
+            result: operators[index].result.clone(),
+            source: Source::System(index),
+        })
     }
 
     fn operator_candidates(
