@@ -8,6 +8,7 @@ mod live {
     pub mod cases;
     pub mod command;
     pub mod machinery;
+    pub mod mutations;
     pub mod printer;
     pub mod proof;
 }
@@ -60,5 +61,6 @@ fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
     trials.extend(live::command::trials(&cluster));
     trials.extend(live::printer::trials(&cluster));
     trials.extend(live::cases::trials(&cluster));
+    trials.extend(live::mutations::trials(&cluster));
     trials
 }

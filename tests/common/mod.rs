@@ -5,6 +5,8 @@
 // Each lane is a crate of its own and uses its part of this module.
 #![allow(dead_code)]
 
+pub mod mutations;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,20 +2,21 @@
 //!
 //! | rung | statement | lock | phase | undone by |
 //! |---|---|---|---|---|
-//! | Public | DROP DEFAULT where it has no cast; ALTER COLUMN … TYPE, the checks over the column taken off and put on NOT VALID by the same statement; SET DEFAULT | ACCESS EXCLUSIVE, catalog only unless it is allowed to write the rows anew | expand | the same backwards |
+//! | Public | DROP INDEX where the server would not make of an index what is wanted; DROP DEFAULT where it has no cast; ALTER COLUMN … TYPE, the checks over the column taken off and put on NOT VALID by the same statement; SET DEFAULT; CREATE INDEX | ACCESS EXCLUSIVE, catalog only unless it is allowed to write the rows anew | expand | the same backwards |
 //! | Validated | VALIDATE CONSTRAINT of those checks; ANALYZE, because the server forgets the column's statistics | SHARE UPDATE EXCLUSIVE, a scan | expand | nothing |
 
 use super::super::build::rung;
 use super::super::lowering::Lowering;
-use super::super::{Lowered, built};
+use super::super::{Lowered, built, facts, make};
 use super::cast::{Context, context};
 use super::classify::Work;
 use crate::catalog::constraint::Constraint;
 use crate::catalog::table::{Column, Validation};
-use crate::catalog::{Catalog, Object, ObjectId, Template};
+use crate::catalog::{Catalog, Object, ObjectId, Refers, Template};
 use crate::dialect::postgres::action::table::Validated;
 use crate::dialect::postgres::action::{Action, AlterTable, Guard, Kind, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::{describe, write};
+use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
 use std::sync::Arc;
@@ -45,7 +46,8 @@ pub(super) fn ladder(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Lowered<Ve
     };
     let catalogs = lowering.pair;
     let checks = checks(lowering, direct);
-    let up = way(
+    let indexes = indexes_anew(lowering, direct.id);
+    let mut up = way(
         lowering,
         direct,
         &table,
@@ -58,7 +60,8 @@ pub(super) fn ladder(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Lowered<Ve
             put_on: put_on(&direct.work),
         },
     );
-    let down = match &direct.reversal {
+    around(lowering, catalogs, &indexes, &mut up)?;
+    let mut down = match &direct.reversal {
         Reversal::Irreversible(why) => lowering.no_way_back(why),
         Reversal::Exact | Reversal::LosesData(_) => way(
             lowering,
@@ -75,6 +78,10 @@ pub(super) fn ladder(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Lowered<Ve
             },
         ),
     };
+    match &direct.reversal {
+        Reversal::Irreversible(_) => {}
+        Reversal::Exact | Reversal::LosesData(_) => around(lowering, catalogs.reverse(), &indexes, &mut down)?,
+    }
     let mut rungs = vec![Rung {
         reversal: direct.reversal.clone(),
         ..rung(State::Public, Phase::Expand, up, down)
@@ -131,6 +138,53 @@ pub(super) fn checks(lowering: &Lowering<'_>, direct: &Direct<'_>) -> Vec<Pair<(
             })
         })
         .collect()
+}
+
+/// The indexes over the column that say something else with its new type, and over no other column whose type changes in
+/// this plan: the server builds them anew in any case.
+pub(super) fn indexes_anew(lowering: &Lowering<'_>, column: &ObjectId) -> Vec<ObjectId> {
+    let Some(table) = column.parent() else {
+        return Vec::new();
+    };
+    let uses = |object: &Object| {
+        let (mut this, mut others) = (false, false);
+        object.references(&mut |id| {
+            this |= id == column;
+            others |= id != column
+                && lowering
+                    .altered(id)
+                    .is_some_and(|attributes| attributes.contains(&Attribute::DataType));
+        });
+        this && !others
+    };
+    let parts = lowering.pair.to.parts(&table);
+    let indexes = parts.filter(|(id, entry)| match &entry.object {
+        Object::Index(index) => {
+            let differs = lowering
+                .altered(id)
+                .is_some_and(|attributes| attributes.contains(&Attribute::Definition));
+            differs && index.parent.is_none() && uses(&entry.object) && !lowering.is_replaced(id)
+        }
+        _ => false,
+    });
+    if facts::is_partitioned(lowering.pair.to, &table) {
+        return Vec::new();
+    }
+    indexes.map(|(id, _)| id.clone()).collect()
+}
+
+/// Takes indexes off before the statements, and puts them on afterwards.
+fn around(
+    lowering: &Lowering<'_>,
+    catalogs: Pair<&Catalog>,
+    indexes: &[ObjectId],
+    statements: &mut Vec<Statement>,
+) -> Lowered<()> {
+    for index in indexes {
+        statements.splice(0..0, make::undo(lowering, catalogs.from, index));
+        statements.extend(make::statements(lowering, catalogs.to, index)?);
+    }
+    Ok(())
 }
 
 /// The default of the column, when it has to be said anew in the other type: the server would carry it over with a cast.

@@ -78,6 +78,7 @@ pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
                 let checks = direct::checks(lowering, &direct);
                 claims.extend(checks.into_iter().map(|check| check.to.0));
                 claims.extend(direct::default_to_settle(lowering, id, columns));
+                claims.extend(direct::indexes_anew(lowering, id));
             }
             // See `shadow::claims`.
             Way::SecondColumn => {}

@@ -117,3 +117,19 @@ fn an_index_over_an_expression_of_the_column_would_be_built_under_the_lock() {
     let to = "CREATE TABLE t (c text); CREATE INDEX i ON t (lower(c));";
     assert!(ups(from, to).contains("ADD COLUMN c_underpin_new text"));
 }
+
+#[test]
+fn an_index_that_says_something_else_over_the_new_type_is_put_on_after_it() {
+    let found = ups_allowing(
+        "CREATE TABLE t (c text); CREATE INDEX i ON t (lower(c) text_pattern_ops);",
+        "CREATE TABLE t (c varchar(9)); CREATE INDEX i ON t (lower(c) text_pattern_ops);",
+        &["table-rewrite", "data-loss"],
+    );
+    expect![[r#"
+        expand: DROP INDEX public.i
+        expand: ALTER TABLE public.t ALTER COLUMN c TYPE character varying(9)
+        expand: CREATE INDEX i ON public.t ((lower((c)::text)) text_pattern_ops)
+        expand: ANALYZE public.t (c)
+    "#]]
+    .assert_eq(&found);
+}
