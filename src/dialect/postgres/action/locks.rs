@@ -270,9 +270,11 @@ impl Finder<'_> {
                 self.form(Form::DropIndexConcurrently, &cast);
             }
             // A composite type is a relation of its own, but one that nobody reads or writes.
-            Action::AlterComposite { .. }
-            | Action::RenameAttribute { .. }
-            | Action::AlterExtension { .. }
+            // A composite type is a relation without rows, and its attributes are that relation's columns.
+            Action::AlterComposite { composite, .. } | Action::RenameAttribute { composite, .. } => {
+                self.hold(composite, LockMode::AccessExclusive, false, false);
+            }
+            Action::AlterExtension { .. }
             | Action::ChangeDefaultPrivileges { .. }
             | Action::SetLocal { .. }
             | Action::Raise { .. } => {}

@@ -138,11 +138,11 @@ impl Interpreter {
             .filter(|(bit, _)| statement.events & bit != 0)
             .map(|(_, event)| *event)
             .collect();
-        let mut columns = ast::strings(&statement.columns)
+        // The server keeps them in the author's order (`tgattr`).
+        let columns = ast::strings(&statement.columns)
             .into_iter()
             .map(|column| self.column(relation, column, -1))
             .collect::<Applied<Vec<ObjectId>>>()?;
-        columns.sort_by_key(|column| self.catalog.position(column));
         let when = statement
             .when_clause
             .as_deref()
