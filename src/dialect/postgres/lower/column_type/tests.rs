@@ -128,7 +128,7 @@ fn an_index_that_says_something_else_over_the_new_type_is_put_on_after_it() {
     expect![[r#"
         expand: DROP INDEX public.i
         expand: ALTER TABLE public.t ALTER COLUMN c TYPE character varying(9)
-        expand: CREATE INDEX i ON public.t ((lower((c)::text)) text_pattern_ops)
+        expand: CREATE INDEX i ON public.t (lower((c)::text) text_pattern_ops)
         expand: ANALYZE public.t (c)
     "#]]
     .assert_eq(&found);
