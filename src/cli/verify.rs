@@ -322,7 +322,11 @@ fn failed(error: &Error) -> Diagnostic {
             "The schema itself cannot be loaded on this server. If it needs an extension or role that is not there, give a server \
              that has it with --server postgres://…."
         }
-        Error::System { .. } | Error::Program { .. } | Error::NotStarted { .. } | Error::NoUser | Error::Server(_) => {
+        Error::Server(_) => {
+            "The server must be running and take connections at this address, and its user must be allowed to make databases and to see \
+             the locks of others."
+        }
+        Error::System { .. } | Error::Program { .. } | Error::NotStarted { .. } | Error::NoUser => {
             "A scratch server of your own can be given with --server postgres://…; it is left as it was."
         }
         Error::Hosts => {
