@@ -252,3 +252,56 @@ fn holds(tree: &serde_json::Value, field: &str, name: &str) -> bool {
         _ => false,
     }
 }
+
+/// What stands between these lines of the README is made from the page.
+const TABLE: (&str, &str) = (
+    "<!-- made from grammar/postgres/statements.toml -->\n",
+    "<!-- made until here -->\n",
+);
+
+#[test]
+fn the_readme_shows_the_page() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(TABLE.0).unwrap();
+    let (shown, after) = rest.split_once(TABLE.1).unwrap();
+    let wanted = coverage().table();
+    if std::env::var_os("UPDATE_EXPECT").is_some() && std::env::var_os("CI").is_none() {
+        std::fs::write(&path, [before, TABLE.0, &wanted, TABLE.1, after].concat()).unwrap();
+        return;
+    }
+    assert_eq!(
+        shown, wanted,
+        "the page has changed: UPDATE_EXPECT=1 cargo test --test coverage writes the README's table"
+    );
+}
+
+impl Coverage {
+    /// How many of each kind have which fate, and why some are refused.
+    fn table(&self) -> String {
+        let mut text = String::from("| | modelled | kept whole | passed over | refused |\n|---|---|---|---|---|\n");
+        let parts = [
+            ("statements", &self.statement),
+            ("forms of `ALTER TABLE`", &self.alter_table),
+            ("kinds of constraints and column clauses", &self.constraint),
+            ("kinds of objects", &self.object),
+        ];
+        for (words, lines) in parts {
+            let count = |fate: Fate| lines.values().filter(|line| line.is == fate).count();
+            text += &format!(
+                "| {words} | {} | {} | {} | {} |\n",
+                count(Fate::Modelled),
+                count(Fate::Kept),
+                count(Fate::Skipped),
+                count(Fate::Refused)
+            );
+        }
+        text += "\n| refused | why |\n|---|---|\n";
+        let refused = self.lines().filter(|(_, line)| line.is == Fate::Refused);
+        for (_, line) in refused {
+            let example = line.example.as_deref().unwrap_or_default().replace('|', "\\|");
+            text += &format!("| `{example}` | {} |\n", line.why.as_deref().unwrap_or_default());
+        }
+        text
+    }
+}

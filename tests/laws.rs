@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use underpin::compile::{CompileOptions, Compiled, compile};
 use underpin::diagnostic::{Checked, Code, Severity};
-use underpin::dialect::postgres::read::NEWEST;
+use underpin::dialect::postgres::read::{NEWEST, ReadOptions};
+use underpin::scope::Scope;
+use underpin::script::script;
 use underpin::source::Sources;
 
 /// A table of a random schema.
@@ -127,6 +129,65 @@ fn planned(from: &str, to: &str) -> Checked<Option<Compiled>> {
     compile(&sources, &[from], &[to], &options)
 }
 
+/// The canonical script of a schema.
+fn script_of(text: &str) -> String {
+    let mut sources = Sources::new();
+    let id = sources.add("schema.sql", text);
+    let found = script(&sources, &[id], ReadOptions::default(), &Scope::default());
+    found
+        .value
+        .unwrap_or_else(|| panic!("{text}\n{:?}", found.diagnostics))
+        .text()
+}
+
+/// Deep nesting of every kind, each so often.
+fn nested(times: usize) -> Vec<String> {
+    let around = |before: &str, inner: &str, after: &str| [&before.repeat(times), inner, &after.repeat(times)].concat();
+    let chain = |item: &str, word: &str| vec![item; times].join(word);
+    vec![
+        format!("CREATE TABLE t (a int CHECK ({}))", around("(", "a > 0", ")")),
+        format!("CREATE TABLE t (a bool CHECK ({}))", around("a AND (", "a", ")")),
+        format!("CREATE TABLE t (a int CHECK ({} > 0))", chain("a", " + ")),
+        format!(
+            "CREATE VIEW v AS SELECT {}",
+            around("CASE WHEN true THEN ", "1", " END")
+        ),
+        format!("CREATE VIEW v AS SELECT 1{}", "::int::text".repeat(times)),
+        format!("CREATE VIEW v AS SELECT {} true", "NOT ".repeat(times)),
+        format!("CREATE VIEW v AS SELECT {}", around("abs(", "1", ")")),
+        format!("CREATE VIEW v AS SELECT {}", around("ARRAY[", "1", "]")),
+        format!("CREATE VIEW v AS SELECT {}", around("(SELECT ", "1", ")")),
+        format!("CREATE VIEW v AS {}", around("SELECT * FROM (", "SELECT 1 AS a", ") s")),
+        format!("CREATE VIEW v AS {}", chain("SELECT 1 AS a", " UNION ALL ")),
+        format!(
+            "CREATE VIEW v AS {}",
+            around("WITH c AS (", "SELECT 1 AS a", ") SELECT a FROM c")
+        ),
+    ]
+}
+
+/// On the stack of a test's thread, which is a quarter of a program's.
+#[test]
+fn deep_nesting_is_refused_at_its_place() {
+    for times in [1_000, 20_000] {
+        for statement in nested(times) {
+            let text = format!("CREATE TABLE before ();\n{statement};\n");
+            let found = planned("", &text);
+            // Parentheses alone make no tree, so that only very many are too many.
+            if found.value.is_none() || times > 1_000 || !statement.starts_with("CREATE TABLE t (a int CHECK ((") {
+                let begins = &statement[..60];
+                let place = found
+                    .diagnostics
+                    .iter()
+                    .find(|said| said.severity == Severity::Error)
+                    .and_then(|said| said.span());
+                let place = place.unwrap_or_else(|| panic!("not refused at a place: {begins}"));
+                assert!(place.start >= 24, "{begins}");
+            }
+        }
+    }
+}
+
 /// What a plan writes, as one text.
 fn written(plan: &Checked<Option<Compiled>>) -> String {
     let files = plan
@@ -180,6 +241,28 @@ proptest! {
         let backwards = text(&[tables.into_iter().rev().collect(), others].concat());
         let plan = planned(&forwards, &backwards);
         prop_assert!(plan.value.as_ref().is_some_and(|compiled| compiled.changes.is_empty()), "{forwards}\n{backwards}");
+    }
+
+    #[test]
+    fn a_script_is_its_own_script_and_knows_no_order(schema in schema()) {
+        let all = statements(&schema);
+        let first = script_of(&text(&all));
+        prop_assert_eq!(&script_of(&first), &first);
+        let (tables, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|statement| statement.starts_with("CREATE TABLE"));
+        let backwards = text(&[tables.into_iter().rev().collect(), others].concat());
+        prop_assert_eq!(script_of(&backwards), first);
+    }
+
+    #[test]
+    fn no_damaged_schema_panics(schema in schema(), place in any::<prop::sample::Index>(), length in 0usize..20, new in "\\PC{0,3}") {
+        let whole = text(&statements(&schema));
+        if !whole.is_empty() {
+            let start = place.index(whole.len());
+            let end = (start + length).min(whole.len());
+            let damaged = [&whole[..start], &new, &whole[end..]].concat();
+            let _ = planned(&damaged, &whole);
+            let _ = planned(&whole, &whole[..start]);
+        }
     }
 
     #[test]

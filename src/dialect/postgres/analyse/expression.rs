@@ -356,17 +356,15 @@ impl Analyser<'_> {
 
     fn indirection(&self, node: &ast::AIndirection, level: &Level) -> Result<Fragment, Refusal> {
         let mut value = self.expr(required(node.arg.as_deref(), -1)?, level)?;
+        // A subscript stands right behind a column, a field or another subscript, and behind parentheses else.
+        let mut is_subscriptable = matches!(value.shape, Shape::Column(_));
         for step in &node.indirection {
             value = match step.node.as_ref() {
                 Some(NodeEnum::AIndices(indices)) => {
                     let mut writer = Writer::default();
-                    match value.shape {
-                        Shape::Column(_) | Shape::Closed | Shape::Call | Shape::Construct
-                            if is_subscriptable(node, &value) =>
-                        {
-                            writer.fragment(&value)
-                        }
-                        _ => writer.enclosed(&value),
+                    match is_subscriptable {
+                        true => writer.fragment(&value),
+                        false => writer.enclosed(&value),
                     };
                     let of_json = value
                         .data_type
@@ -391,6 +389,7 @@ impl Analyser<'_> {
                 }
                 _ => return Err(missing(-1)),
             };
+            is_subscriptable = true;
         }
         Ok(value)
     }
@@ -478,15 +477,6 @@ fn suffixed(argument: &Fragment, words: &str) -> Fragment {
     let mut writer = Writer::with("(");
     writer.fragment(argument).text(words).text(")");
     writer.parenthesised().typed(Some(DataType::system("bool")))
-}
-
-/// Whether a subscript can stand behind a value without parentheses: a column, a parameter, another subscript.
-fn is_subscriptable(node: &ast::AIndirection, value: &Fragment) -> bool {
-    let first = node.arg.as_ref().and_then(|argument| argument.node.as_ref());
-    match value.shape {
-        Shape::Column(_) => true,
-        _ => matches!(first, Some(NodeEnum::ParamRef(_) | NodeEnum::ColumnRef(_))),
-    }
 }
 
 fn parameter_reference(node: &ast::ParamRef, level: &Level) -> Result<Fragment, Refusal> {

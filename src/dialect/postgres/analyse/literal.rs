@@ -178,7 +178,8 @@ impl Analyser<'_> {
         if value.untyped {
             writer.fragment(value);
         } else {
-            writer.enclosed(value);
+            // The server writes these beside those that the value brings along (`get_coercion_expr`).
+            writer.text("(").fragment(value).text(")");
         }
         writer.text("::");
         self.write_type(&mut writer, &data_type);

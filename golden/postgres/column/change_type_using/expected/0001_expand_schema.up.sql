@@ -28,7 +28,7 @@ CREATE FUNCTION public.products_price_underpin_sync() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    NEW.price_underpin_new := (SELECT (products.price * (100)::numeric)::bigint FROM (SELECT NEW.*) AS products);
+    NEW.price_underpin_new := (SELECT ((products.price * (100)::numeric))::bigint FROM (SELECT NEW.*) AS products);
     RETURN NEW;
 END
 $$;

@@ -38,9 +38,9 @@ BEGIN
         END IF;
         underpin_begun := clock_timestamp();
         UPDATE public.products
-            SET price_underpin_new = (products.price * (100)::numeric)::bigint
+            SET price_underpin_new = ((products.price * (100)::numeric))::bigint
             WHERE id >= underpin_low AND id <= underpin_high
-            AND price_underpin_new IS DISTINCT FROM ((products.price * (100)::numeric)::bigint);
+            AND price_underpin_new IS DISTINCT FROM (((products.price * (100)::numeric))::bigint);
         COMMIT;
         underpin_milliseconds := extract(epoch FROM clock_timestamp() - underpin_begun) * 1000;
         -- Aim at 100 ms a batch, from 100 to 20000 rows.

@@ -24,7 +24,7 @@ DO $$
 BEGIN
     IF EXISTS (
         SELECT FROM public.products
-        WHERE price_underpin_new IS DISTINCT FROM ((products.price * (100)::numeric)::bigint)
+        WHERE price_underpin_new IS DISTINCT FROM (((products.price * (100)::numeric))::bigint)
     ) THEN
         RAISE EXCEPTION 'public.products has rows without their value in price_underpin_new';
     END IF;

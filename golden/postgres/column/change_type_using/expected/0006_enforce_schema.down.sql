@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION public.products_price_underpin_sync() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    NEW.price_underpin_new := (SELECT (products.price * (100)::numeric)::bigint FROM (SELECT NEW.*) AS products);
+    NEW.price_underpin_new := (SELECT ((products.price * (100)::numeric))::bigint FROM (SELECT NEW.*) AS products);
     RETURN NEW;
 END
 $$;

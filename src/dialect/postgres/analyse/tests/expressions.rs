@@ -69,7 +69,7 @@ fn types_in_casts() {
     users(&[
         ("'x'::varchar(3)", "'x'::character varying(3)"),
         ("id::int", "(id)::integer"),
-        ("(id + 1)::int", "(id + 1)::integer"),
+        ("(id + 1)::int", "((id + 1))::integer"),
         ("null::int[]", "NULL::integer[]"),
         ("'1'::numeric(10)", "'1'::numeric(10,0)"),
         ("'x'::char", "'x'::character(1)"),
