@@ -322,6 +322,7 @@ fn hazards(compared: &Compared, plan: &Plan, options: &CompileOptions) -> Vec<Di
     hazards.extend(
         emptied
             .into_iter()
+            .filter(|id| plan.files.iter().any(|file| fills_anew(file, id)))
             .filter_map(relation_text)
             .filter(|name| !allows(Code::ViewRecreate, name))
             .map(|name| {
@@ -367,6 +368,16 @@ fn materialized_views_anew<'a>(plan: &'a Plan, is: &Catalog) -> Vec<&'a ObjectId
     found.sort();
     found.dedup();
     found
+}
+
+/// Whether one transaction drops a materialized view, makes it and fills it.
+fn fills_anew(file: &File, view: &ObjectId) -> bool {
+    let position = file.up.iter().position(|statement| statement.removes.contains(view));
+    position.is_some_and(|position| {
+        file.up[position..]
+            .iter()
+            .any(|statement| statement.provides.contains(view) && statement.locks.iter().any(|lock| lock.scans))
+    })
 }
 
 /// A relation as locks name it.

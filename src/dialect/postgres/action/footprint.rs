@@ -459,6 +459,7 @@ impl Collector<'_> {
             | Expectation::ColumnNotNull(id)
             | Expectation::IndexValid(id)
             | Expectation::NoPendingDetach(id)
+            | Expectation::Exists(id)
             | Expectation::Empty(id) => self.require(id),
             Expectation::IndexAbsent(_) => {}
         }

@@ -320,7 +320,8 @@ impl Finder<'_> {
             | Expectation::ColumnNotNull(_)
             | Expectation::IndexValid(_)
             | Expectation::IndexAbsent(_)
-            | Expectation::NoPendingDetach(_) => Vec::new(),
+            | Expectation::NoPendingDetach(_)
+            | Expectation::Exists(_) => Vec::new(),
         };
         for relation in relations {
             self.hold(&relation, LockMode::AccessShare, true, false);

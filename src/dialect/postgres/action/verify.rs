@@ -54,6 +54,8 @@ pub enum Expectation {
     IndexAbsent(ObjectId),
     /// A table has no partition whose detaching was interrupted.
     NoPendingDetach(ObjectId),
+    /// A relation is there.
+    Exists(ObjectId),
     /// A table holds no row.
     Empty(ObjectId),
 }

@@ -1,11 +1,14 @@
 //! New objects: which are written with their table, which by a pattern of their own, which by a plain CREATE.
 
 use super::build::rung;
+use super::facts::SideOf;
 use super::lowering::Lowering;
-use super::{Lowered, access, built, column, constraint, default, index, make, partition, routine, sequence, types};
+use super::{
+    Lowered, access, built, column, constraint, default, index, make, materialized, partition, routine, sequence, types,
+};
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::describe;
-use crate::plan::{Ladder, Phase, State};
+use crate::plan::{Company, Ladder, Phase, Rung, State};
 
 /// The ladders of a new object; none when it is written with another.
 pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -34,12 +37,12 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
                 plain(lowering, id)
             }
         },
+        Object::MaterializedView(_) => materialized(lowering, id),
         Object::Schema
         | Object::Extension(_)
         | Object::Table(_)
         | Object::Sequence(_)
         | Object::View(_)
-        | Object::MaterializedView(_)
         | Object::Type(_)
         | Object::Trigger(_)
         | Object::Rule(_)
@@ -66,6 +69,25 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
             rungs,
         ),
     )
+}
+
+/// A materialized view with its indexes; where its fill takes long, in a file of its own.
+fn materialized(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    match materialized::company(lowering, SideOf::To, id) {
+        Company::Scan => {
+            let mut up = make::statements_with_parts(lowering, lowering.pair.to, id)?;
+            up.push(materialized::analyzed(lowering, id));
+            let down = make::undo(lowering, lowering.pair.to, id);
+            let rungs = vec![Rung {
+                company: Company::Scan,
+                ..rung(State::Present, Phase::Expand, up, down)
+            }];
+            let title = format!("{} is created", describe(id));
+            let why = "filling it reads all rows of its tables, so no lock that others wait for is held meanwhile";
+            built(id, Ladder::new(id.clone(), title, why, rungs))
+        }
+        Company::Catalog | Company::NextFile | Company::Alone => plain(lowering, id),
+    }
 }
 
 /// Whether what the object is a part of is new or made anew, so that it comes with it.

@@ -1,15 +1,16 @@
 //! Objects that go: in the contract phase, with a way back that builds them anew.
 
+use super::facts::SideOf;
 use super::lowering::Lowering;
 use super::{
-    Lowered, access, built, column, constraint, default, index, make, partition, program, refuse, replace, routine,
-    types,
+    Lowered, access, built, column, constraint, default, index, make, materialized, partition, program, refuse,
+    replace, routine, types,
 };
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::describe;
-use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State};
+use crate::plan::{Ladder, Phase, Reversal, Rung, State};
 
 /// The ladders of an object that goes; none when it goes with another.
 pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -105,7 +106,7 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         down,
         verify: Vec::new(),
         reversal,
-        company: Company::Catalog,
+        company: materialized::company(lowering, SideOf::From, id),
     }];
     built(
         id,

@@ -1,5 +1,6 @@
 //! What every pattern may look at: the two catalogs, the changes, the author's intent, the options.
 
+use super::materialized::{self, Materialized};
 use super::{column_type, replace, shadow};
 use crate::catalog::hashing::{HashMap, HashSet, IndexSet};
 use crate::catalog::{Catalog, Entry, ObjectId};
@@ -38,6 +39,8 @@ pub struct Lowering<'a> {
     dropped: HashSet<ObjectId>,
     altered: HashMap<ObjectId, Vec<Attribute>>,
     replaced: IndexSet<ObjectId>,
+    /// How the materialized views among these are made anew.
+    pub materialized: Materialized,
     claimed: HashSet<ObjectId>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -61,6 +64,7 @@ impl<'a> Lowering<'a> {
             dropped: HashSet::default(),
             altered: HashMap::default(),
             replaced: IndexSet::default(),
+            materialized: Materialized::default(),
             claimed: HashSet::default(),
             diagnostics: RefCell::default(),
         };
@@ -78,7 +82,9 @@ impl<'a> Lowering<'a> {
             }
         }
         lowering.replaced = replace::closure(&lowering);
+        lowering.materialized = materialized::settle(&lowering);
         lowering.claimed = column_type::claims(&lowering);
+        lowering.claimed.extend(materialized::claims(&lowering));
         lowering.claimed.extend(shadow::claims(&lowering));
         lowering
     }

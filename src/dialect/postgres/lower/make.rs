@@ -59,7 +59,13 @@ fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Plac
         Object::Index(index) => index.parent = None,
         Object::View(_) => after.extend(view_defaults(lowering, catalog, id)),
         // Whoever reads it wants to find it filled again.
-        Object::MaterializedView(view) if lowering.is_replaced(id) => view.population = Population::WithData,
+        Object::MaterializedView(view) if lowering.is_replaced(id) => {
+            view.population = if lowering.materialized.is_gap(id) {
+                Population::WithNoData
+            } else {
+                Population::WithData
+            };
+        }
         _ => {}
     }
     let parts = inline_parts(lowering, catalog, id);

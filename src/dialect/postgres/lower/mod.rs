@@ -19,6 +19,7 @@ mod forms;
 mod index;
 mod lowering;
 mod make;
+mod materialized;
 mod names;
 mod options;
 mod out_of_the_way;
@@ -38,6 +39,7 @@ mod table;
 mod testing;
 mod types;
 mod view;
+mod view_in_place;
 mod volatility;
 
 pub use lowering::{LowerOptions, Lowering};
@@ -94,7 +96,14 @@ pub fn lower(
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    for id in lowering.replaced() {
+    let groups = lowering.materialized.beside.iter();
+    for built in groups.map(|group| materialized::beside::ladder(&lowering, group)) {
+        match built {
+            Ok(more) => ladders.extend(more),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    for id in lowering.replaced().iter().filter(|id| !lowering.is_claimed(id)) {
         match replace::ladder(&lowering, id) {
             Ok(more) => ladders.extend(more),
             Err(diagnostic) => diagnostics.push(*diagnostic),

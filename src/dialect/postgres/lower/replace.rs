@@ -9,9 +9,12 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built, definition, drop, make, program, refuse, rename_column, routine, types};
+use super::{
+    Lowered, built, constraint, definition, drop, make, materialized, program, refuse, rename_column, routine, types,
+    view_in_place,
+};
 use crate::catalog::hashing::{HashSet, IndexSet};
-use crate::catalog::{Ident, Object, ObjectId};
+use crate::catalog::{Entry, Ident, Object, ObjectId};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
@@ -29,6 +32,7 @@ pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
             .whole(id)
             .is_some_and(|whole| lowering.is_replaced(&whole)),
         Object::Trigger(trigger) => trigger.parent.is_some(),
+        Object::Index(index) => is_materialized_anew(lowering, &index.table),
         _ => false,
     };
     if comes_with_whole {
@@ -37,6 +41,11 @@ pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     refuse_loss(lowering, id, &entry.object)?;
     refuse_stayers(lowering, id)?;
     warn_users(lowering, id);
+    let title = format!("{} is created anew", describe(id));
+    if let Some(rungs) = constraint::check_anew::rungs(lowering, id) {
+        let why = "what it is compiled against is made anew; old rows are checked in a file of their own";
+        return built(id, Ladder::new(id.clone(), title, why, rungs).map(Ladder::in_one_phase));
+    }
     let reversal = match &entry.object {
         Object::Table(_) => Reversal::LosesData(format!("the rows of {}", describe(id))),
         _ => Reversal::Exact,
@@ -47,23 +56,41 @@ pub(super) fn ladder(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
             State::Absent,
             Phase::Expand,
             make::undo(lowering, lowering.pair.from, id),
-            as_it_was(lowering, id)?,
+            if is_materialized_anew(lowering, id) {
+                make::statements_with_parts(lowering, lowering.pair.from, id)?
+            } else {
+                as_it_was(lowering, id)?
+            },
         )
     };
     let new = rung(
         State::Public,
         Phase::Expand,
-        make::statements(lowering, lowering.pair.to, id)?,
+        if is_materialized_anew(lowering, id) {
+            make::statements_with_parts(lowering, lowering.pair.to, id)?
+        } else {
+            make::statements(lowering, lowering.pair.to, id)?
+        },
         make::undo(lowering, lowering.pair.to, id),
     );
     let why = "no ALTER makes this change, and it holds no rows: it is dropped and created anew in one transaction";
-    let ladder = Ladder::new(
-        id.clone(),
-        format!("{} is created anew", describe(id)),
-        why,
-        vec![old, new],
-    );
+    let rungs = match materialized::gap::around(lowering, id) {
+        Some((before, after)) => vec![before, old, new, after],
+        None => vec![old, new],
+    };
+    let why = if lowering.materialized.is_gap(id) {
+        materialized::gap::WHY
+    } else {
+        why
+    };
+    let ladder = Ladder::new(id.clone(), title, why, rungs);
     built(id, ladder.map(Ladder::in_one_phase))
+}
+
+/// Whether a relation is a materialized view that is made anew: its indexes go and come with it.
+pub(super) fn is_materialized_anew(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let is = |entry: Option<&Entry>| entry.is_some_and(|entry| matches!(entry.object, Object::MaterializedView(_)));
+    lowering.is_replaced(id) && is(lowering.from(id)) && is(lowering.to(id))
 }
 
 /// All objects to be made anew: those whose difference asks for it, and what depends on them, in catalog order.
@@ -181,7 +208,7 @@ fn refuse_stayers(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
 }
 
 /// Says what the users of the old form will miss.
-fn warn_users(lowering: &Lowering<'_>, id: &ObjectId) {
+pub(super) fn warn_users(lowering: &Lowering<'_>, id: &ObjectId) {
     let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
         return;
     };
@@ -228,7 +255,7 @@ fn must_be_replaced(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
     }
     let Some(wanted) = lowering.to(id) else { return false };
     match (&entry.object, &wanted.object) {
-        (Object::View(_), _) => has(Attribute::Query),
+        (Object::View(_), _) => has(Attribute::Query) && !view_in_place::is_possible(lowering, id),
         (Object::MaterializedView(_), _) => {
             // ALTER MATERIALIZED VIEW … SET ACCESS METHOD came with 15.
             has(Attribute::Query) || (has(Attribute::AccessMethod) && lowering.options.version < 15)
@@ -261,7 +288,7 @@ fn must_be_replaced(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 }
 
 /// Whether the server refuses the change of a column while views, policies and the like refer to it.
-fn changes_compiled_form(attributes: &[Attribute]) -> bool {
+pub(super) fn changes_compiled_form(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         matches!(
             attribute,
@@ -334,7 +361,7 @@ mod tests {
         .assert_eq(&said(from, to));
         expect![[r#"
             expand: DROP TABLE public.t
-            expand: CREATE VIEW public.t AS SELECT 1 AS a
+            expand: CREATE VIEW public.t (a) AS SELECT 1
         "#]]
         .assert_eq(&ups_allowing(from, to, &["drop-table"]));
     }
@@ -352,11 +379,11 @@ mod tests {
     #[test]
     fn a_view_that_goes_does_not_keep_the_one_below_it_from_being_made_anew() {
         let from = "CREATE VIEW base AS SELECT 1 AS a; CREATE VIEW above AS SELECT a FROM base;";
-        let to = "CREATE VIEW base AS SELECT 2 AS a;";
+        let to = "CREATE VIEW base AS SELECT 2::bigint AS a;";
         expect![[r#"
             expand: DROP VIEW public.above
             expand: DROP VIEW public.base
-            expand: CREATE VIEW public.base AS SELECT 2 AS a
+            expand: CREATE VIEW public.base (a) AS SELECT (2)::bigint
         "#]]
         .assert_eq(&ups_allowing(from, to, &[]));
         expect![[r#"

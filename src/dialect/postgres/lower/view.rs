@@ -1,4 +1,5 @@
-//! Views and materialized views that stay: what one ALTER can change. A changed query makes them anew (`replace`).
+//! Views and materialized views that stay: what one ALTER can change. A changed query is
+//! replaced in place where the server can (`view_in_place`), else the view is made anew (`replace`).
 //!
 //! | change | statement | lock | phase | undone by |
 //! |---|---|---|---|---|
@@ -7,7 +8,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built};
+use super::{Lowered, built, view_in_place};
 use crate::catalog::{Object, ObjectId, Options};
 use crate::dialect::postgres::action::Action;
 use crate::dialect::postgres::action::{AlterTable, Scope, Subject, TableForm};
@@ -18,7 +19,7 @@ use crate::plan::{Ladder, Phase, State};
 use std::sync::Arc;
 
 /// The ladders of a view that differs in what can be altered.
-pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
+pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
     let (Some(from), Some(to)) = (lowering.from(id), lowering.to(id)) else {
         return Ok(Vec::new());
     };
@@ -38,6 +39,9 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attri
             _ => Vec::new(),
         }
     };
+    if matches!(from.object, Object::View(_)) && attributes.contains(&Attribute::Query) {
+        return view_in_place::ladders(lowering, id);
+    }
     let objects = Pair::new(&from.object, &to.object);
     let statements = |pair: Pair<&Object>| {
         let forms = forms(pair);
@@ -112,14 +116,20 @@ mod tests {
             CREATE MATERIALIZED VIEW m AS SELECT a FROM v; CREATE INDEX i ON m (a);
             GRANT SELECT ON m TO app; COMMENT ON COLUMN m.a IS 'one';";
         expect![[r#"
-            expand: DROP INDEX public.i
-            expand: DROP MATERIALIZED VIEW public.m
-            expand: DROP VIEW public.v
-            expand: CREATE VIEW public.v AS SELECT a FROM public.t
-            expand: CREATE MATERIALIZED VIEW public.m AS SELECT a FROM public.v WITH DATA
-            expand: GRANT SELECT ON TABLE public.m TO app
-            expand: COMMENT ON COLUMN public.m.a IS 'one'
-            expand: CREATE INDEX i ON public.m (a)
+            expand: CREATE VIEW public.v_underpin_new (a) AS SELECT t.a FROM public.t
+            expand: CREATE MATERIALIZED VIEW public.m_underpin_new (a) AS SELECT v_underpin_new.a FROM public.v_underpin_new WITH DATA
+            expand: GRANT SELECT ON TABLE public.m_underpin_new TO app
+            expand: COMMENT ON COLUMN public.m_underpin_new.a IS 'one'
+            expand: CREATE INDEX i_underpin_new ON public.m_underpin_new (a)
+            expand: ANALYZE public.m_underpin_new
+            expand: ALTER VIEW public.v RENAME TO v_underpin_old
+            expand: ALTER MATERIALIZED VIEW public.m RENAME TO m_underpin_old
+            expand: ALTER INDEX public.i RENAME TO i_underpin_old
+            expand: ALTER VIEW public.v_underpin_new RENAME TO v
+            expand: ALTER MATERIALIZED VIEW public.m_underpin_new RENAME TO m
+            expand: ALTER INDEX public.i_underpin_new RENAME TO i
+            expand: DROP MATERIALIZED VIEW public.m_underpin_old
+            expand: DROP VIEW public.v_underpin_old
         "#]]
         .assert_eq(&ups(from, to));
         expect![[r#"
@@ -134,7 +144,7 @@ mod tests {
         let to = "CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;";
         expect![[r#"
             expand: DROP MATERIALIZED VIEW public.m
-            expand: CREATE MATERIALIZED VIEW public.m AS SELECT 1 AS a WITH DATA
+            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT 1 WITH DATA
             expand: CREATE INDEX i ON public.m (a)
         "#]]
         .assert_eq(&downs(from, to));

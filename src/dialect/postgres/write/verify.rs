@@ -46,6 +46,7 @@ fn unreadable(expectation: &Expectation) -> String {
         | Expectation::IndexValid(_)
         | Expectation::IndexAbsent(_)
         | Expectation::NoPendingDetach(_)
+        | Expectation::Exists(_)
         | Expectation::Empty(_) => String::new(),
     }
 }
@@ -125,6 +126,13 @@ fn failure(expectation: &Expectation) -> (String, String) {
                 format!(
                     "a partition of {name} is being detached; finish it with ALTER TABLE … DETACH PARTITION … FINALIZE"
                 ),
+            )
+        }
+        Expectation::Exists(relation) => {
+            let name = identity(relation);
+            (
+                format!("to_regclass({}) IS NULL", literal(&name)),
+                format!("{name} is missing"),
             )
         }
         Expectation::Empty(relation) => {

@@ -2,7 +2,7 @@
 -- Phase expand.
 --
 -- Takes back what the up file did for:
--- * Relation public.addresses is created anew.
+-- * Relation public.addresses gets another query.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:

@@ -2,6 +2,7 @@
 
 mod change;
 mod check;
+pub(super) mod check_anew;
 mod exclude;
 mod foreign_key;
 mod key;

@@ -17,9 +17,9 @@ pub(super) use change::alter;
 
 use super::build::{rung, rung_alone};
 use super::constraint::waits_for_backfill;
-use super::facts::{self, Care};
+use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
-use super::{Lowered, built, make, refuse};
+use super::{Lowered, built, make, materialized, refuse, replace};
 use crate::catalog::index::{Index, Uniqueness};
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::diagnostic::Code;
@@ -41,6 +41,12 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
             // It is made with the parent's, or before its table is attached.
             return Ok(Vec::new());
         }
+    }
+    let filled_apart =
+        lowering.is_created(table) && materialized::company(lowering, SideOf::To, table) == Company::Scan;
+    if filled_apart || replace::is_materialized_anew(lowering, table) {
+        // It is made with its materialized view.
+        return Ok(Vec::new());
     }
     let why = "its index is built while writers go on";
     if has_no_traffic(lowering, table) {

@@ -1,0 +1,2 @@
+SELECT customer, total, orders FROM spending;
+SELECT customer FROM big_spenders;

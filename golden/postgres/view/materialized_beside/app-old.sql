@@ -1,0 +1,2 @@
+SELECT customer, total FROM spending;
+SELECT customer FROM big_spenders;

@@ -1,0 +1,8 @@
+-- 0003_expand_schema.down.sql undoes 0003_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column country of public.users changes from character varying(2) to character varying(3).
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,9 @@
+-- 0004_expand_schema.down.sql undoes 0004_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Relation public.countries is created anew.
+--
+-- Nothing to undo: the up file changed no schema. The values it wrote lie in what earlier files made and go
+--                  with it.
+-- Truth label: exact
