@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | a clause | ALTER kind … clause by clause | expand | ALTER with the old clause |
 //! | an extension's schema | ALTER EXTENSION … SET SCHEMA | expand | SET SCHEMA back |
-//! | an extension's version | ALTER EXTENSION … UPDATE TO | expand | UPDATE TO the old one, where the extension has a script that leads back |
+//! | an extension's version | ALTER EXTENSION … UPDATE TO | expand | DROP EXTENSION, CREATE EXTENSION … VERSION, where nothing uses it |
 //!
 //! What no ALTER changes is made anew by `replace`, which asks [`needs_replacement`]. A subscription is not: with it
 //! the place up to which changes were received would be lost.
@@ -12,12 +12,12 @@
 use super::build::rung;
 use super::lowering::Lowering;
 use super::refuse::unsupported;
-use super::{Lowered, access, built};
+use super::{Lowered, access, built, make};
 use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
-use crate::catalog::{DefinitionKind, Object, ObjectId, Template};
+use crate::catalog::{DefinitionKind, Entry, Object, ObjectId, Refers, Template};
 use crate::dialect::postgres::action::{Action, ExtensionForm};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::read::extension_facts::stays_in_its_schema;
+use crate::dialect::postgres::read::extension_facts::{is_built_in_operator_class, stays_in_its_schema};
 use crate::dialect::postgres::write::objects::definition;
 use crate::diff::Attribute;
 use crate::pair::{Pair, keys};
@@ -207,12 +207,9 @@ fn extension(
             let form = ExtensionForm::Update(extension.version.clone());
             statement(form, "The extension's own scripts lead from version to version.")
         };
-        // Without a known version to go back to nothing leads back; with one the extension's scripts decide.
-        let (down, reversal) = if pair.from.version.is_some() {
-            (update(pair.from), Reversal::Exact)
-        } else {
-            let why = format!("the version that {} had is not known", describe(id));
-            (lowering.no_way_back(&why), Reversal::Irreversible(why))
+        let (down, reversal) = match back(lowering, id, pair.from)? {
+            Ok(down) => (down, Reversal::Exact),
+            Err(why) => (lowering.no_way_back(&why), Reversal::Irreversible(why)),
         };
         rungs.push(Rung {
             state: State::Public,
@@ -227,6 +224,58 @@ fn extension(
     let title = format!("{} changes", describe(id));
     let why = "an extension is never dropped to change it: what uses it would go with it";
     built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// The way back of an update, or why there is none. The scripts of an extension lead up and hardly ever down, so it is
+/// dropped and created in its old version; the server refuses to drop what is in use, which nothing here can be.
+fn back(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    from: &Extension,
+) -> Lowered<Result<Vec<crate::plan::Statement>, String>> {
+    if from.version.is_none() {
+        return Ok(Err(format!("the version that {} had is not known", describe(id))));
+    }
+    if let Some(user) = may_use_extensions(lowering) {
+        return Ok(Err(format!(
+            "no script is known to lead {} back to its old version, and it cannot be dropped and created anew while {} \
+             may use it",
+            describe(id),
+            describe(user)
+        )));
+    }
+    let mut down = make::undo(lowering, lowering.pair.to, id);
+    down.extend(make::statements(lowering, lowering.pair.from, id)?);
+    for statement in &mut down {
+        statement.comment = format!(
+            "{} No script leads back to the old version; what uses the extension makes the server refuse this.",
+            statement.comment
+        );
+    }
+    Ok(Ok(down))
+}
+
+/// An object of the schema that is or that will be which may use an extension: a type or an operator class that is no
+/// object of the schema and not PostgreSQL's own, or a member with privileges or a comment of its own.
+fn may_use_extensions<'a>(lowering: &Lowering<'a>) -> Option<&'a ObjectId> {
+    let Pair { from, to } = lowering.pair;
+    [from, to].into_iter().find_map(|catalog| {
+        let uses = |entry: &Entry| {
+            let mut foreign = entry.extension.is_some();
+            entry.object.references(&mut |reference| {
+                foreign |= matches!(
+                    reference,
+                    ObjectId::Type(name) if name.schema.as_str() != "pg_catalog" && catalog.type_provider(name).is_none()
+                );
+            });
+            if let Object::Index(index) = &entry.object {
+                let mut classes = index.keys.iter().filter_map(|key| key.operator_class.as_ref());
+                foreign |= classes.any(|class| !class.as_text().is_some_and(is_built_in_operator_class));
+            }
+            foreign
+        };
+        catalog.iter().find(|(_, entry)| uses(entry)).map(|(id, _)| id)
+    })
 }
 
 #[cfg(test)]
@@ -311,6 +360,19 @@ mod tests {
             expand: ALTER EXTENSION pgcrypto SET SCHEMA b
         "#]]
         .assert_eq(&ups(&of("a", "pgcrypto"), &of("b", "pgcrypto")));
+    }
+
+    #[test]
+    fn an_update_leads_back_by_drop_and_create_where_nothing_uses_the_extension() {
+        let of = |version: &str, text: &str| format!("CREATE EXTENSION citext VERSION '{version}'; {text}");
+        expect![[r#"
+            expand: DROP EXTENSION citext
+            expand: CREATE EXTENSION citext SCHEMA public VERSION '1.5'
+        "#]].assert_eq(&downs(&of("1.5", ""), &of("1.6", "")));
+        let table = "CREATE TABLE t (a citext);";
+        expect![[r#"
+            expand: DO $$ BEGIN RAISE EXCEPTION 'no script is known to lead extension citext back to its old version, and it cannot be dropped and created anew while column a of public.t may use it'; END $$
+        "#]].assert_eq(&downs(&of("1.5", table), &of("1.6", table)));
     }
 
     #[test]

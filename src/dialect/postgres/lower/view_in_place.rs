@@ -217,7 +217,7 @@ fn has_default_collations(catalog: &Catalog, query: &Template) -> bool {
     };
     let plain_text = query.pieces().iter().all(|piece| match piece {
         Piece::Text(text) => words(text),
-        Piece::Reference(..) => true,
+        Piece::Reference(..) | Piece::Output(..) => true,
     });
     let is_domain = |data_type: &DataType| {
         let domain = data_type.reference().and_then(|id| catalog.get(&id));

@@ -32,6 +32,15 @@ pub(in crate::dialect::postgres) fn stays_in_its_schema(extension: &str) -> bool
     STAYING.contains(&extension) || fixed_schema(extension).is_some()
 }
 
+/// Whether an operator class, as an index names it, is PostgreSQL's own and no extension's.
+pub(in crate::dialect::postgres) fn is_built_in_operator_class(written: &str) -> bool {
+    let name = written.rsplit('.').next().unwrap_or(written);
+    include_str!("../../../../grammar/postgres/catalog/operator_classes.tsv")
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .any(|fields| fields.first() == Some(&"-") && fields.get(2) == Some(&name))
+}
+
 /// The schema that an extension's control file names.
 pub(super) fn fixed_schema(extension: &str) -> Option<&'static str> {
     let found = FIXED_SCHEMAS.iter().find(|(name, _)| *name == extension)?;

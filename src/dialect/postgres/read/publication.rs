@@ -237,7 +237,9 @@ fn members_of(clauses: &[Clause]) -> Vec<Member> {
     };
     let mut members: Vec<Member> = Vec::new();
     let mut rest = TemplateBuilder::default();
-    for piece in tables.value.pieces() {
+    let pieces = tables.value.pieces();
+    let is_member = |piece: &Piece| matches!(piece, Piece::Reference(ObjectId::Relation(_) | ObjectId::Schema(_), _));
+    for (position, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Reference(id @ (ObjectId::Relation(_) | ObjectId::Schema(_)), _) => {
                 finish_member(&mut members, &mut rest);
@@ -247,7 +249,10 @@ fn members_of(clauses: &[Clause]) -> Vec<Member> {
                 });
             }
             Piece::Reference(id, form) => rest.push_reference(id.clone(), *form),
-            Piece::Text(text) => rest.push_str(without_opening(text)),
+            Piece::Text(text) if pieces.get(position + 1).is_some_and(is_member) => {
+                rest.push_str(without_opening(text))
+            }
+            Piece::Text(text) => rest.push_str(text),
             Piece::Output(place, own) => rest.push_output(*place, own.clone()),
         }
     }
@@ -262,27 +267,28 @@ fn finish_member(members: &mut [Member], rest: &mut TemplateBuilder) {
     }
 }
 
-/// A text without the words that open the next member, which this file has put at its end.
+/// A text without what opens the next member, which this file has put at its end.
 fn without_opening(text: &str) -> &str {
     let before = text.strip_suffix(SCHEMA).or_else(|| text.strip_suffix(TABLE));
-    match before {
-        Some(before) => before.strip_suffix(SEPARATOR).unwrap_or(before),
-        None => text,
-    }
+    let before = before.unwrap_or(text);
+    before.strip_suffix(SEPARATOR).unwrap_or(before)
 }
 
-/// The clause of a publication with members.
+/// The clause of a publication with members. TABLE is said once for all tables: to say it for each came with 15.
 fn tables_clause(mut members: Vec<Member>) -> Option<Clause> {
     members.sort_by(|left, right| left.id.cmp(&right.id));
     let mut builder = TemplateBuilder::default();
-    for member in &members {
-        if !builder.is_empty() {
+    for (position, member) in members.iter().enumerate() {
+        if position > 0 {
             builder.push_str(SEPARATOR);
         }
-        builder.push_str(match member.id {
-            ObjectId::Schema(_) => SCHEMA,
-            _ => TABLE,
-        });
+        let before = position.checked_sub(1).and_then(|before| members.get(before));
+        let behind_table = before.is_some_and(|before| matches!(before.id, ObjectId::Relation(_)));
+        match member.id {
+            ObjectId::Schema(_) => builder.push_str(SCHEMA),
+            _ if behind_table => {}
+            _ => builder.push_str(TABLE),
+        }
         builder.push_reference(member.id.clone(), Form::Qualified);
         builder.push_template(&member.rest);
     }
@@ -313,6 +319,15 @@ mod tests {
                        ALTER PUBLICATION p ADD TABLE a (y, x) WHERE (x > 0), TABLES IN SCHEMA s;
                        ALTER PUBLICATION p DROP TABLE b;";
         let made = "CREATE PUBLICATION p FOR TABLES IN SCHEMA s, TABLE a (x, y) WHERE (x > 0);";
+        assert_same(&[tables, altered].concat(), &[tables, made].concat());
+    }
+
+    #[test]
+    fn several_tables_are_told_apart_again() {
+        let tables = "CREATE TABLE a (x int, y int); CREATE TABLE b (x int); CREATE TABLE c (x int); CREATE SCHEMA s;";
+        let altered = "CREATE PUBLICATION p FOR TABLE a (x, y), b WHERE (x > 0), TABLES IN SCHEMA s, TABLE c;
+                       ALTER PUBLICATION p DROP TABLE b;";
+        let made = "CREATE PUBLICATION p FOR TABLE c, a (x, y), TABLES IN SCHEMA s;";
         assert_same(&[tables, altered].concat(), &[tables, made].concat());
     }
 
