@@ -368,7 +368,8 @@ mod tests {
         expect![[r#"
             expand: DROP EXTENSION citext
             expand: CREATE EXTENSION citext SCHEMA public VERSION '1.5'
-        "#]].assert_eq(&downs(&of("1.5", ""), &of("1.6", "")));
+        "#]]
+        .assert_eq(&downs(&of("1.5", ""), &of("1.6", "")));
         let table = "CREATE TABLE t (a citext);";
         expect![[r#"
             expand: DO $$ BEGIN RAISE EXCEPTION 'no script is known to lead extension citext back to its old version, and it cannot be dropped and created anew while column a of public.t may use it'; END $$

@@ -17,12 +17,14 @@
 //!
 //! NOT NULL without a default and without a directive goes the second way with a neutral value of the type (an empty
 //! text, 0, the epoch), and a warning that says so: the shape can be reached, what the rows should hold only the author
-//! knows. It is refused where a neutral value cannot stand: under a foreign key, where a key demands another value for
-//! each row and the type has none, or where no neutral value is known. A stored
+//! knows. Under a CHECK it is a value that is known to satisfy it (`satisfy`). It is refused where a neutral value cannot
+//! stand: under a foreign key, where a key demands another value for each row and the type has none, or where none is
+//! known. A stored
 //! generated column or one of a domain with constraints makes the server write the table anew, which is a hazard.
 
 use super::drop::{constraints, is_unique_alone};
 use super::placeholder::{Need, placeholder};
+use super::satisfy::satisfying;
 use super::{fill, identity, not_null};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Column, GeneratedStorage, Inheritance};
@@ -301,14 +303,22 @@ fn stand_in(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Option<T
     } else {
         Need::Any
     };
+    let mut is_checked = false;
     for constraint in constraints(catalog, id) {
         match &constraint.kind {
-            ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) | ConstraintKind::Check { .. } => return None,
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => return None,
+            ConstraintKind::Check { .. } => is_checked = true,
             ConstraintKind::Key(key) if key.columns.len() == 1 => need = Need::Unique,
             ConstraintKind::Key(_) => {}
         }
     }
-    let value = placeholder(catalog, &column.data_type, need).or_else(|| behind_key(lowering, id, column, need))?;
+    let value = if is_checked {
+        // Under a collation of its own texts may be equal that are written differently.
+        let is_plain = need == Need::Any && column.collation.is_none();
+        is_plain.then(|| satisfying(catalog, id, &column.data_type)).flatten()?
+    } else {
+        placeholder(catalog, &column.data_type, need).or_else(|| behind_key(lowering, id, column, need))?
+    };
     let name = describe(id);
     let message = format!(
         "{name} is NOT NULL without a default: rows that exist get {}",

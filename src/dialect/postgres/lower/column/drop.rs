@@ -10,6 +10,7 @@
 //! obey what else is demanded of it, it comes back only while the table holds no row.
 
 use super::placeholder::{Need, placeholder};
+use super::satisfy::satisfying;
 use super::{add, not_null};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::table::{Column, Inheritance, NotNull};
@@ -125,6 +126,7 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
         return Ok(Refill::Nothing);
     }
     let mut need = Need::Any;
+    let mut is_checked = false;
     for constraint in constraints(lowering.pair.from, id) {
         match &constraint.kind {
             ConstraintKind::ForeignKey(_) => {
@@ -138,7 +140,8 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
                     "{name} is NOT NULL and under an exclusion constraint, and its values are lost"
                 ));
             }
-            ConstraintKind::Key(_) | ConstraintKind::Check { .. } => {}
+            ConstraintKind::Check { .. } => is_checked = true,
+            ConstraintKind::Key(_) => {}
         }
     }
     if is_unique_alone(lowering.pair.from, id) {
@@ -152,7 +155,11 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
             "the values of {name} are lost, and a key demands another one for each row"
         ));
     }
-    placeholder(catalog, &column.data_type, need)
+    let satisfying = (is_checked && need == Need::Any && column.collation.is_none())
+        .then(|| satisfying(catalog, id, &column.data_type))
+        .flatten();
+    satisfying
+        .or_else(|| placeholder(catalog, &column.data_type, need))
         .map(Refill::Placeholder)
         .ok_or_else(|| format!("{name} is NOT NULL, and no placeholder can stand for its lost values"))
 }

@@ -2,11 +2,13 @@
 
 mod add;
 mod drop;
+mod evaluate;
 mod fill;
 mod generated;
 mod identity;
 pub(super) mod not_null;
 mod placeholder;
+mod satisfy;
 mod settings;
 
 pub(super) use add::add;
