@@ -14,7 +14,7 @@ use super::{Lowered, built, facts, make, refuse};
 use crate::catalog::template::Piece;
 use crate::catalog::types::Type;
 use crate::catalog::view::View;
-use crate::catalog::{Array, Catalog, DataType, Object, ObjectId, Template};
+use crate::catalog::{Catalog, DataType, Object, ObjectId, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Action, CreateMode};
 use crate::dialect::postgres::describe;
@@ -184,12 +184,8 @@ fn change(lowering: &Lowering<'_>, id: &ObjectId) -> Option<Columns> {
 /// Whether values of a type can have a collation (`pg_type.typcollation`); a type of the schema itself may, when it is a
 /// domain over one that has. The same domain has the same collation.
 fn may_be_collated(data_type: &DataType) -> bool {
-    let built_in = data_type.name.schema.as_str() == "pg_catalog";
-    match data_type.array {
-        Array::Scalar | Array::Array => {
-            built_in && matches!(data_type.name.name.as_str(), "text" | "varchar" | "bpchar") || !built_in
-        }
-    }
+    data_type.name.schema.as_str() != "pg_catalog"
+        || ["text", "varchar", "bpchar"].contains(&data_type.name.name.as_str())
 }
 
 /// Whether all strings of a query have the database's default collation: no COLLATE, no column that has another one, and

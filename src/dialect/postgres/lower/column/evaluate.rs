@@ -94,6 +94,7 @@ fn tokens(expression: &Template, column: &ObjectId) -> Option<Vec<Token>> {
         match piece {
             Piece::Reference(id, _) if id == column => found.push(Token::Column),
             Piece::Reference(id, _) => found.push(Token::Other(id.clone())),
+            Piece::Output(..) => return None,
             Piece::Text(text) => split(text, &mut found)?,
         }
     }
