@@ -361,7 +361,7 @@ mod tests {
         .assert_eq(&said(from, to));
         expect![[r#"
             expand: DROP TABLE public.t
-            expand: CREATE VIEW public.t (a) AS SELECT 1
+            expand: CREATE VIEW public.t AS SELECT 1 AS a
         "#]]
         .assert_eq(&ups_allowing(from, to, &["drop-table"]));
     }
@@ -383,7 +383,7 @@ mod tests {
         expect![[r#"
             expand: DROP VIEW public.above
             expand: DROP VIEW public.base
-            expand: CREATE VIEW public.base (a) AS SELECT (2)::bigint
+            expand: CREATE VIEW public.base AS SELECT (2)::bigint AS a
         "#]]
         .assert_eq(&ups_allowing(from, to, &[]));
         expect![[r#"

@@ -116,8 +116,8 @@ mod tests {
             CREATE MATERIALIZED VIEW m AS SELECT a FROM v; CREATE INDEX i ON m (a);
             GRANT SELECT ON m TO app; COMMENT ON COLUMN m.a IS 'one';";
         expect![[r#"
-            expand: CREATE VIEW public.v_underpin_new (a) AS SELECT t.a FROM public.t
-            expand: CREATE MATERIALIZED VIEW public.m_underpin_new (a) AS SELECT v_underpin_new.a FROM public.v_underpin_new WITH DATA
+            expand: CREATE VIEW public.v_underpin_new AS SELECT a FROM public.t
+            expand: CREATE MATERIALIZED VIEW public.m_underpin_new AS SELECT a FROM public.v_underpin_new WITH DATA
             expand: GRANT SELECT ON TABLE public.m_underpin_new TO app
             expand: COMMENT ON COLUMN public.m_underpin_new.a IS 'one'
             expand: CREATE INDEX i_underpin_new ON public.m_underpin_new (a)
@@ -144,7 +144,7 @@ mod tests {
         let to = "CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;";
         expect![[r#"
             expand: DROP MATERIALIZED VIEW public.m
-            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT 1 WITH DATA
+            expand: CREATE MATERIALIZED VIEW public.m AS SELECT 1 AS a WITH DATA
             expand: CREATE INDEX i ON public.m (a)
         "#]]
         .assert_eq(&downs(from, to));

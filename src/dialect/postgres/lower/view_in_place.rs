@@ -254,11 +254,11 @@ mod tests {
             "CREATE VIEW v AS SELECT b AS a FROM t WHERE a > 0; CREATE VIEW w AS SELECT a FROM v; GRANT SELECT ON v TO app;",
         );
         expect![[r#"
-            expand: CREATE OR REPLACE VIEW public.v (a) AS SELECT t.b FROM public.t WHERE (t.a > 0)
+            expand: CREATE OR REPLACE VIEW public.v AS SELECT b AS a FROM public.t WHERE (a > 0)
         "#]]
         .assert_eq(&ups(&from, &to));
         expect![[r#"
-            expand: CREATE OR REPLACE VIEW public.v (a) AS SELECT t.a FROM public.t
+            expand: CREATE OR REPLACE VIEW public.v AS SELECT a FROM public.t
         "#]]
         .assert_eq(&downs(&from, &to));
     }
@@ -271,14 +271,14 @@ mod tests {
             "CREATE VIEW v AS SELECT a, b FROM t; CREATE VIEW w AS SELECT a FROM v; GRANT SELECT ON w TO app;",
         );
         expect![[r#"
-            expand: CREATE OR REPLACE VIEW public.v (a, b) AS SELECT t.a, t.b FROM public.t
+            expand: CREATE OR REPLACE VIEW public.v AS SELECT a, b FROM public.t
         "#]]
         .assert_eq(&ups(&from, &to));
         expect![[r#"
             expand: DROP VIEW public.w
             expand: DROP VIEW public.v
-            expand: CREATE VIEW public.v (a) AS SELECT t.a FROM public.t
-            expand: CREATE VIEW public.w (a) AS SELECT v.a FROM public.v
+            expand: CREATE VIEW public.v AS SELECT a FROM public.t
+            expand: CREATE VIEW public.w AS SELECT a FROM public.v
             expand: GRANT SELECT ON TABLE public.w TO app
         "#]]
         .assert_eq(&downs(&from, &to));

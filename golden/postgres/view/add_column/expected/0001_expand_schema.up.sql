@@ -18,7 +18,7 @@ SET LOCAL lock_timeout = '2s';
 SET LOCAL statement_timeout = '10s';
 
 -- Relation public.addresses is replaced in place.
-CREATE OR REPLACE VIEW public.addresses (id, email, folded) AS
-SELECT users.id, users.email, lower(users.email) FROM public.users;
+CREATE OR REPLACE VIEW public.addresses AS
+SELECT id, email, lower(email) AS folded FROM public.users;
 
 COMMIT;

@@ -18,8 +18,8 @@ SET LOCAL lock_timeout = '2s';
 SET LOCAL statement_timeout = 0;
 
 -- Relation public.spending_underpin_new is created.
-CREATE MATERIALIZED VIEW public.spending_underpin_new (customer, total, orders) AS
-SELECT orders.customer, sum(orders.total), count(*) FROM public.orders GROUP BY orders.customer
+CREATE MATERIALIZED VIEW public.spending_underpin_new AS
+SELECT customer, sum(total) AS total, count(*) AS orders FROM public.orders GROUP BY customer
 WITH DATA;
 
 SET LOCAL statement_timeout = '10s';
@@ -38,7 +38,7 @@ SET LOCAL statement_timeout = '10s';
 ANALYZE public.spending_underpin_new;
 
 -- Relation public.big_spenders_underpin_new is created.
-CREATE VIEW public.big_spenders_underpin_new (customer) AS
-SELECT spending_underpin_new.customer FROM public.spending_underpin_new WHERE (spending_underpin_new.total > (1000)::numeric);
+CREATE VIEW public.big_spenders_underpin_new AS
+SELECT customer FROM public.spending_underpin_new WHERE (total > (1000)::numeric);
 
 COMMIT;

@@ -17,8 +17,8 @@ SET LOCAL lock_timeout = '2s';
 SET LOCAL statement_timeout = 0;
 
 -- Relation public.spending_underpin_old is created.
-CREATE MATERIALIZED VIEW public.spending_underpin_old (customer, total) AS
-SELECT orders.customer, sum(orders.total) FROM public.orders GROUP BY orders.customer
+CREATE MATERIALIZED VIEW public.spending_underpin_old AS
+SELECT customer, sum(total) AS total FROM public.orders GROUP BY customer
 WITH DATA;
 
 SET LOCAL statement_timeout = '10s';
@@ -37,7 +37,7 @@ SET LOCAL statement_timeout = '10s';
 ANALYZE public.spending_underpin_old;
 
 -- Relation public.big_spenders_underpin_old is created.
-CREATE VIEW public.big_spenders_underpin_old (customer) AS
-SELECT spending_underpin_old.customer FROM public.spending_underpin_old WHERE (spending_underpin_old.total > (1000)::numeric);
+CREATE VIEW public.big_spenders_underpin_old AS
+SELECT customer FROM public.spending_underpin_old WHERE (total > (1000)::numeric);
 
 COMMIT;

@@ -29,8 +29,8 @@ ALTER TABLE public.users ALTER COLUMN country TYPE character varying(2);
 
 SET LOCAL statement_timeout = '3s';
 -- Relation public.countries is created.
-CREATE MATERIALIZED VIEW public.countries (country, users) AS
-SELECT users.country, count(*) FROM public.users GROUP BY users.country
+CREATE MATERIALIZED VIEW public.countries AS
+SELECT country, count(*) AS users FROM public.users GROUP BY country
 WITH NO DATA;
 
 -- Who may do what with relation public.countries.

@@ -235,12 +235,12 @@ mod tests {
         let of = |query: &str| format!("{table} CREATE MATERIALIZED VIEW m AS {query}; {hanging}");
         let (from, to) = (of("SELECT a FROM t"), of("SELECT a, b FROM t"));
         expect![[r#"
-            expand: CREATE MATERIALIZED VIEW public.m_underpin_new (a, b) AS SELECT t.a, t.b FROM public.t WITH DATA
+            expand: CREATE MATERIALIZED VIEW public.m_underpin_new AS SELECT a, b FROM public.t WITH DATA
             expand: GRANT SELECT ON TABLE public.m_underpin_new TO app
             expand: COMMENT ON COLUMN public.m_underpin_new.a IS 'one'
             expand: CREATE UNIQUE INDEX i_underpin_new ON public.m_underpin_new (a)
             expand: ANALYZE public.m_underpin_new
-            expand: CREATE VIEW public.v_underpin_new (a) AS SELECT m_underpin_new.a FROM public.m_underpin_new
+            expand: CREATE VIEW public.v_underpin_new AS SELECT a FROM public.m_underpin_new
             expand: ALTER MATERIALIZED VIEW public.m RENAME TO m_underpin_old
             expand: ALTER INDEX public.i RENAME TO i_underpin_old
             expand: ALTER VIEW public.v RENAME TO v_underpin_old
@@ -252,12 +252,12 @@ mod tests {
         "#]]
         .assert_eq(&ups(&from, &to));
         expect![[r#"
-            expand: CREATE MATERIALIZED VIEW public.m_underpin_old (a) AS SELECT t.a FROM public.t WITH DATA
+            expand: CREATE MATERIALIZED VIEW public.m_underpin_old AS SELECT a FROM public.t WITH DATA
             expand: GRANT SELECT ON TABLE public.m_underpin_old TO app
             expand: COMMENT ON COLUMN public.m_underpin_old.a IS 'one'
             expand: CREATE UNIQUE INDEX i_underpin_old ON public.m_underpin_old (a)
             expand: ANALYZE public.m_underpin_old
-            expand: CREATE VIEW public.v_underpin_old (a) AS SELECT m_underpin_old.a FROM public.m_underpin_old
+            expand: CREATE VIEW public.v_underpin_old AS SELECT a FROM public.m_underpin_old
             expand: ALTER MATERIALIZED VIEW public.m RENAME TO m_underpin_new
             expand: ALTER INDEX public.i RENAME TO i_underpin_new
             expand: ALTER VIEW public.v RENAME TO v_underpin_new

@@ -96,7 +96,7 @@ mod tests {
             expand: DO $$ BEGIN IF to_regclass('public.m') IS NULL THEN RAISE EXCEPTION 'public.m is missing'; END IF; END $$
             expand: DROP MATERIALIZED VIEW public.m
             expand: ALTER TABLE public.t ALTER COLUMN a TYPE character varying(20)
-            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT t.a FROM public.t WITH NO DATA
+            expand: CREATE MATERIALIZED VIEW public.m AS SELECT a FROM public.t WITH NO DATA
             expand: CREATE INDEX i ON public.m (a)
             expand: ANALYZE public.t (a)
             expand: REFRESH MATERIALIZED VIEW public.m
@@ -105,7 +105,7 @@ mod tests {
         expect![[r#"
             expand: DROP MATERIALIZED VIEW public.m
             expand: ALTER TABLE public.t ALTER COLUMN a TYPE character varying(10)
-            expand: CREATE MATERIALIZED VIEW public.m (a) AS SELECT t.a FROM public.t WITH NO DATA
+            expand: CREATE MATERIALIZED VIEW public.m AS SELECT a FROM public.t WITH NO DATA
             expand: CREATE INDEX i ON public.m (a)
             expand: REFRESH MATERIALIZED VIEW public.m
             expand: ANALYZE public.m
