@@ -2,6 +2,7 @@
 //!
 //! Whatever is written in canonical form reads back as itself; every pair is tested for that too.
 
+mod apart;
 mod expressions;
 mod names;
 mod queries;
