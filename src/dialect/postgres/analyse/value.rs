@@ -4,7 +4,7 @@
 //! locale stays as it was written.
 
 use crate::catalog::DataType;
-use crate::dialect::postgres::read::constant::output;
+use crate::dialect::postgres::read::constant::{output, says_zone};
 
 /// A constant's text and how it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,9 @@ pub(super) fn canonical(text: &str, data_type: &DataType) -> Shown {
     }
     if data_type.is_system("uuid") {
         return quoted(uuid(text));
+    }
+    if data_type.is_system("timestamptz") && !says_zone(text) {
+        return quoted(text.to_owned());
     }
     if ["date", "time", "timestamp", "timestamptz"]
         .iter()

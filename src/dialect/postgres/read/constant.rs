@@ -98,6 +98,11 @@ fn offset(zone: &str) -> Option<Option<i64>> {
     Some(Some(sign * (hours * 60 + minutes)))
 }
 
+/// Whether a timestamp in ISO form says its zone; without one it means what TimeZone says when it is read.
+pub fn says_zone(text: &str) -> bool {
+    timestamp(text).is_some_and(|(_, _, offset)| offset.is_some())
+}
+
 /// A timestamp with time zone in UTC.
 fn zoned(text: &str) -> Option<String> {
     let (day, time, offset) = timestamp(text)?;
