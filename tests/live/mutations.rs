@@ -6,7 +6,8 @@ use libtest_mimic::{Failed, Trial};
 use underpin::live::cluster::Cluster;
 use underpin::live::compare::{Schema, differences};
 use underpin::live::plan_folder;
-use underpin::live::verify::{Subject, verify};
+use underpin::live::server::Server;
+use underpin::live::verify::{Subject, Wanted, verify};
 
 use crate::common::mutations::{MUTATIONS, SCHEMA, evolution, mutated};
 use crate::common::{self, Scratch};
@@ -91,14 +92,15 @@ fn proved(cluster: &Cluster, start: usize) -> Result<(), Failed> {
             migrations.extend(plan_folder::migrations(&plan)?);
         }
         let subject = Subject {
-            from,
-            to,
+            from: std::slice::from_ref(from),
+            wanted: Wanted::Files(std::slice::from_ref(to)),
             seed: None,
+            rows: 0,
             old_application: None,
             new_application: None,
             migrations: &migrations,
         };
-        let findings = verify(cluster, &format!("mutated_{start}_{way}"), &subject)?;
+        let findings = verify(cluster, &format!("mutated_{start}_{way}"), &subject)?.findings;
         if !findings.is_empty() {
             let words: Vec<String> = findings.iter().map(ToString::to_string).collect();
             return Err(format!("{} ({way})\n{}", names.join(", "), words.join("\n")).into());

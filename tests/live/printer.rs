@@ -10,6 +10,7 @@ use libtest_mimic::{Failed, Trial};
 use underpin::live::cluster::Cluster;
 use underpin::live::compare::{Schema, differences};
 use underpin::live::run::Runner;
+use underpin::live::server::Server;
 
 use crate::common::{self, Case, Scratch};
 
