@@ -37,7 +37,10 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attr
             }
         }
     };
-    for attribute in attributes.iter().copied().filter(|attribute| is_common(*attribute)) {
+    // What is said of an index that is built anew is said of the new one as it is built.
+    let said = |attribute: Attribute| attribute == Attribute::Comment && index::is_changed(lowering, id);
+    let common = attributes.iter().copied().filter(|attribute| is_common(*attribute));
+    for attribute in common.filter(|attribute| !said(*attribute)) {
         // Default privileges are their privileges: the pattern for their kind makes the difference.
         if matches!(entry.object, Object::DefaultPrivileges(_)) {
             ladders.extend(definition::alter(lowering, id, &[attribute])?);

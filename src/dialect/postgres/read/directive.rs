@@ -5,7 +5,7 @@
 //! depends on the kind: `rows` is about a table, `backfill` and `using` about a column.
 
 use super::parse;
-use crate::catalog::{Catalog, Ident, ObjectId, QualifiedName, Template};
+use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::dialect::postgres::analyse::{Analyser, Scope};
 use crate::dialect::postgres::describe;
@@ -83,7 +83,7 @@ impl Binder<'_> {
         let inside: Vec<&(Span, ObjectId)> = self
             .elements
             .iter()
-            .filter(|(span, _)| statement.encloses(*span))
+            .filter(|(span, id)| statement.encloses(*span) && !self.is_part(id))
             .collect();
         let fits = |id: &ObjectId| fits(&directive.kind, id);
         let at_edge = anchor == statement.start || anchor + 1 >= statement.end;
@@ -124,6 +124,16 @@ impl Binder<'_> {
                     .cloned()
             }
         }
+    }
+
+    /// Whether an object came with one of the partitioned table, in the same statement.
+    fn is_part(&self, id: &ObjectId) -> bool {
+        self.catalogs.to.get(id).is_some_and(|entry| match &entry.object {
+            Object::Index(index) => index.parent.is_some(),
+            Object::Constraint(constraint) => constraint.parent.is_some(),
+            Object::Trigger(trigger) => trigger.parent.is_some(),
+            _ => false,
+        })
     }
 
     fn rename(&mut self, to: ObjectId, directive: &Directive) {

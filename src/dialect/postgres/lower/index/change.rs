@@ -8,10 +8,10 @@
 //! | storage parameters, statistics | SET (…), RESET (…), SET STATISTICS | SHARE UPDATE EXCLUSIVE | expand | the same backwards |
 //! | part of a partitioned index | ATTACH PARTITION | SHARE UPDATE EXCLUSIVE | expand | the part's own index is built anew |
 //!
-//! At no time is there no index. On a small table it is DROP and CREATE in one transaction; an index of a partitioned table
-//! that differs is refused.
+//! At no time is there no index. On a small table it is DROP and CREATE in one transaction. On a partitioned table see
+//! `partitioned`.
 
-use super::{attached, built_concurrently, has_no_traffic, phase, without_duplicates};
+use super::{attached, built_concurrently, has_no_traffic, partitioned, phase, without_duplicates};
 use crate::catalog::index::Index;
 use crate::catalog::{Ident, ObjectId};
 use crate::dialect::postgres::action::{Kind, Subject, TableForm};
@@ -20,7 +20,7 @@ use crate::dialect::postgres::lower::build::{rung, rung_alone};
 use crate::dialect::postgres::lower::drop::goes;
 use crate::dialect::postgres::lower::facts;
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, make, options, refuse};
+use crate::dialect::postgres::lower::{Lowered, built, make, options};
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, State, Statement};
 
@@ -33,10 +33,7 @@ pub(in crate::dialect::postgres::lower) fn alter(
     let (Some(from), Some(to)) = (facts::index(lowering.pair.from, id), facts::index(lowering.pair.to, id)) else {
         return Ok(Vec::new());
     };
-    let anew = attributes
-        .iter()
-        .any(|attribute| matches!(attribute, Attribute::Definition | Attribute::Tablespace));
-    if anew {
+    if partitioned::is_changed(lowering, id) {
         return replaced(lowering, id, from, to);
     }
     let mut ladders = Vec::new();
@@ -72,9 +69,7 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
         return Ok(Vec::new());
     }
     if facts::is_partitioned(lowering.pair.to, &to.table) {
-        let message = format!("{} of a partitioned table cannot be changed in place", describe(id));
-        let hint = "Create an index of another name, and drop this one in a later plan.";
-        return Err(refuse::unsupported(lowering, id, message, hint));
+        return partitioned::replaced(lowering, id, to);
     }
     let Some(name) = id.qualified_name() else {
         return Ok(Vec::new());
@@ -87,6 +82,12 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
         steps.extend(without_duplicates(lowering, &new, to, phase));
     }
     steps.extend(super::concurrently(lowering, &new, to, phase));
+    if let Some(entry) = lowering.to(id) {
+        let said = make::completion(lowering, &new, entry);
+        if !said.is_empty() {
+            steps.push(rung(State::Enforced, phase, said, Vec::new()));
+        }
+    }
     let completion = |side: &crate::catalog::Catalog| {
         side.get(id)
             .map(|entry| make::completion(lowering, id, entry))
@@ -120,7 +121,6 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
         &id.last_name(),
         "The new index takes the name of the old one.",
     )];
-    up.extend(completion(lowering.pair.to));
     if let Some(parent) = &to.parent {
         up.push(attached(lowering, parent, id));
     }

@@ -14,6 +14,7 @@ mod change;
 mod partitioned;
 
 pub(super) use change::alter;
+pub(super) use partitioned::is_changed;
 
 use super::build::{rung, rung_alone};
 use super::constraint::waits_for_backfill;
@@ -36,7 +37,8 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     let table = &index.table;
     let title = format!("{} is created", describe(id));
     if let Some(parent) = &index.parent {
-        let with_parent = lowering.is_created(parent) || lowering.is_replaced(parent);
+        let with_parent =
+            lowering.is_created(parent) || lowering.is_replaced(parent) || partitioned::is_changed(lowering, parent);
         if with_parent || lowering.is_created(table) {
             // It is made with the parent's, or before its table is attached.
             return Ok(Vec::new());
@@ -74,7 +76,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     if index
         .parent
         .as_ref()
-        .is_some_and(|parent| super::drop::goes(lowering, parent))
+        .is_some_and(|parent| super::drop::goes(lowering, parent) || partitioned::is_changed(lowering, parent))
     {
         return Ok(Vec::new());
     }

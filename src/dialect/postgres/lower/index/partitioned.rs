@@ -5,25 +5,39 @@
 //! | Present, for each partition | DROP INDEX CONCURRENTLY IF EXISTS; CREATE INDEX CONCURRENTLY | SHARE UPDATE EXCLUSIVE | expand | DROP INDEX CONCURRENTLY |
 //! | Public | CREATE INDEX ON ONLY the partitioned table; ATTACH PARTITION of each part | SHARE on the partitioned table, catalog only | expand | DROP INDEX |
 //!
+//! An index that differs:
+//!
+//! | rung | statement | lock | phase | undone by |
+//! |---|---|---|---|---|
+//! | Present, for each partition | CREATE INDEX CONCURRENTLY, under a name of scaffolding where its own is taken | SHARE UPDATE EXCLUSIVE | expand | DROP INDEX CONCURRENTLY |
+//! | Enforced | CREATE INDEX ON ONLY under a name of scaffolding; ATTACH PARTITION of each part | SHARE on the partitioned table, catalog only | expand | DROP INDEX |
+//! | Public | DROP INDEX of the old one; ALTER INDEX … RENAME | ACCESS EXCLUSIVE on all, catalog only | contract | RENAME back; the old one is built under the lock |
+//!
 //! Parts bear the names that they have in the wanted schema; a part that is there already is only attached. Partitioned
 //! partitions have their own index ON ONLY, with their parts attached first. An index that goes is dropped in contract,
 //! with all its parts: a short ACCESS EXCLUSIVE lock on every partition, because there is no concurrent form.
 
-use super::{attached, concurrently, phase};
-use crate::catalog::index::{Coverage, Index};
-use crate::catalog::{Entry, Object, ObjectId};
-use crate::dialect::postgres::action::{Action, CreateMode};
+use super::{attached, concurrently, phase, without_duplicates};
+use crate::catalog::index::{Coverage, Index, Uniqueness};
+use crate::catalog::{Entry, Ident, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, Concurrency, CreateMode, Guard, Kind, Subject};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, make};
+use crate::diff::Attribute;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// A new index of a partitioned table that stays.
 pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> Lowered<Vec<Ladder>> {
     let phase = phase(lowering, index);
-    let mut steps = Vec::new();
+    let mut steps: Vec<Rung> = match index.uniqueness {
+        Uniqueness::None => Vec::new(),
+        Uniqueness::Unique | Uniqueness::NullsNotDistinct => {
+            without_duplicates(lowering, id, index, phase).into_iter().collect()
+        }
+    };
     let mut made = Vec::new();
     parts_first(lowering, id, index, phase, &mut steps, &mut made);
     let mut last = rung(State::Public, phase, made, make::undo(lowering, lowering.pair.to, id));
@@ -36,8 +50,8 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> L
     )
 }
 
-/// An index of a partitioned table that goes, with all its parts.
-pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+/// The statement that drops an index with all its parts.
+fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<Statement> {
     let mut up = make::undo(lowering, lowering.pair.from, id);
     let parts = descendants(lowering, SideOf::From, id);
     for statement in &mut up {
@@ -48,6 +62,125 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         let removes = statement.removes.clone();
         statement.releases.retain(|released| !removes.contains(released));
     }
+    up
+}
+
+/// An index of a partitioned table that differs: the new one stands beside the old one until nobody needs that.
+pub(super) fn replaced(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> Lowered<Vec<Ladder>> {
+    let phase = phase(lowering, index);
+    let mut beside = Beside::default();
+    let new = beside.put(lowering, id, index, phase);
+    let mut steps: Vec<Rung> = match index.uniqueness {
+        Uniqueness::None => Vec::new(),
+        Uniqueness::Unique | Uniqueness::NullsNotDistinct => {
+            without_duplicates(lowering, &new, index, phase).into_iter().collect()
+        }
+    };
+    steps.append(&mut beside.steps);
+    let drop_new = lowering.statement(
+        Action::Drop {
+            subject: of_index(&new),
+            concurrency: Concurrency::Blocking,
+            guard: Guard::None,
+        },
+        "The new index goes with all its parts.",
+    );
+    let mut middle = rung(State::Enforced, phase, beside.made, vec![drop_new]);
+    middle.company = Company::NextFile;
+    steps.push(middle);
+    let mut up = dropped(lowering, id);
+    let mut down = Vec::new();
+    for (scaffold, name) in &beside.renames {
+        let comment = "The new index takes the name of the old one.";
+        up.push(lowering.rename(of_index(scaffold), &name.last_name(), comment));
+        let comment = "The name is free for the old index.";
+        down.push(lowering.rename(of_index(name), &scaffold.last_name(), comment));
+    }
+    remade(lowering, id, &mut down)?;
+    steps.push(rung(State::Public, Phase::Contract, up, down));
+    let why = "the new index is built beside the old one, so that there is one at any time";
+    built(
+        id,
+        Ladder::new(id.clone(), format!("{} is built anew", describe(id)), why, steps),
+    )
+}
+
+fn of_index(id: &ObjectId) -> Subject {
+    Subject {
+        id: id.clone(),
+        kind: Kind::Index,
+    }
+}
+
+/// A new index with its parts, beside an old one that may have their names.
+#[derive(Default)]
+struct Beside {
+    /// The rungs that build the parts.
+    steps: Vec<Rung>,
+    /// The statements that then make the index and attach the parts.
+    made: Vec<Statement>,
+    /// Names of scaffolding and the names that take their place.
+    renames: Vec<(ObjectId, ObjectId)>,
+}
+
+impl Beside {
+    /// Makes an index with its parts; the name that it has until the old one is gone.
+    fn put(&mut self, lowering: &Lowering<'_>, id: &ObjectId, index: &Index, phase: Phase) -> ObjectId {
+        let new = self.name(lowering, id);
+        self.made.push(on_only(lowering, &new, index));
+        for part in parts(lowering, SideOf::To, id) {
+            let Some(part_index) = facts::index(lowering.pair.to, &part) else {
+                // A key constraint of the partition serves as a part.
+                self.made.push(attached(lowering, &new, &part));
+                continue;
+            };
+            let stands_alone = facts::index(lowering.pair.from, &part).is_some_and(|old| old.parent.is_none());
+            let used = if lowering.is_created(&part_index.table) || (stands_alone && !is_changed(lowering, &part)) {
+                part.clone()
+            } else if facts::is_partitioned(lowering.pair.to, &part_index.table) {
+                self.put(lowering, &part, part_index, phase)
+            } else {
+                let used = self.name(lowering, &part);
+                self.steps.extend(concurrently(lowering, &used, part_index, phase));
+                self.complete(lowering, &part, &used);
+                used
+            };
+            self.made.push(attached(lowering, &new, &used));
+        }
+        self.complete(lowering, id, &new);
+        new
+    }
+
+    /// Comment and statistics, under the name that it has so far.
+    fn complete(&mut self, lowering: &Lowering<'_>, id: &ObjectId, used: &ObjectId) {
+        if let Some(entry) = lowering.to(id) {
+            self.made.extend(make::completion(lowering, used, entry));
+        }
+    }
+
+    fn name(&mut self, lowering: &Lowering<'_>, id: &ObjectId) -> ObjectId {
+        let Some(name) = id.qualified_name().filter(|_| lowering.pair.from.contains(id)) else {
+            return id.clone();
+        };
+        let identity = |new: Ident| ObjectId::Relation(name.with_name(new));
+        let new = identity(lowering.scaffold_name(id.last_name().as_str(), "new", identity));
+        self.renames.push((new.clone(), id.clone()));
+        new
+    }
+}
+
+/// Whether an index stays and is another one, so that it is built anew.
+pub(in crate::dialect::postgres::lower) fn is_changed(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    lowering.altered(id).is_some_and(|attributes| {
+        attributes
+            .iter()
+            .any(|attribute| matches!(attribute, Attribute::Definition | Attribute::Tablespace))
+    })
+}
+
+/// An index of a partitioned table that goes, with all its parts.
+pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let up = dropped(lowering, id);
     let mut down = Vec::new();
     remade(lowering, id, &mut down)?;
     let why = "queries of the old application may need it until the new one is deployed";
