@@ -3,6 +3,7 @@
 //! Typed objects under resolved identities; who depends on whom. No spans, no statements' text, no dialect:
 //! `==` on two catalogs means "the same schema". Names no other module of the crate.
 
+pub mod bound;
 pub mod constraint;
 pub mod data_type;
 pub mod definition;

@@ -1,5 +1,6 @@
 //! Tables and their columns (PostgreSQL manual, CREATE TABLE; `pg_class`, `pg_attribute`, `pg_attrdef`).
 
+use super::bound::Bound;
 use super::data_type::DataType;
 use super::id::ObjectId;
 use super::name::Ident;
@@ -91,8 +92,8 @@ pub enum PartitionStrategy {
 pub struct PartitionOf {
     /// The partitioned table.
     pub parent: ObjectId,
-    /// `FOR VALUES …` or `DEFAULT`, as it stands after the parent's name.
-    pub bound: Template,
+    /// Which of its rows are this partition's.
+    pub bound: Bound,
 }
 refers!(PartitionOf { parent, bound });
 

@@ -8,12 +8,13 @@ use postgres::Client;
 
 use super::Error;
 
-/// One question for each table, made by the server, which knows how to quote. A partition's rows are its parent's.
+/// One question for each table that holds rows, made by the server, which knows how to quote. Rows are counted where they
+/// lie, because a table with its rows may become a partition and be one no longer.
 const QUESTIONS: &str = "
     SELECT namespace.nspname || '.' || class.relname,
            coalesce(array_agg(attribute.attname::text ORDER BY attribute.attnum)
                         FILTER (WHERE attribute.attnum IS NOT NULL), '{}'),
-           format('SELECT count(*), ARRAY[%s]::text[] FROM %I.%I',
+           format('SELECT count(*), ARRAY[%s]::text[] FROM ONLY %I.%I',
                   string_agg(format('md5(string_agg(coalesce(%1$I::text, %2$L), %3$L ORDER BY %1$I::text))',
                                     attribute.attname, '(null)', ','), ', ' ORDER BY attribute.attnum),
                   namespace.nspname, class.relname)
@@ -21,7 +22,7 @@ const QUESTIONS: &str = "
       JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
       LEFT JOIN pg_attribute AS attribute
         ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
-     WHERE class.relkind IN ('r', 'p') AND NOT class.relispartition
+     WHERE class.relkind = 'r'
        AND namespace.nspname NOT IN ('pg_catalog', 'information_schema')
      GROUP BY namespace.nspname, class.relname
      ORDER BY 1";

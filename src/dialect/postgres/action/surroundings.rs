@@ -2,6 +2,7 @@
 //!
 //! Looks at both catalogs, because a plan's statements run between the two. Knows references, not statements.
 
+use crate::catalog::bound::Bound;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::hashing::HashMap;
 use crate::catalog::table::PartitionOf;
@@ -261,7 +262,7 @@ impl Links {
 impl PartitionOf {
     /// Whether the bound is DEFAULT, which takes the rows that no other partition takes.
     pub fn is_default(&self) -> bool {
-        self.bound.as_text() == Some("DEFAULT")
+        self.bound == Bound::Default
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::subject::Subject;
 use super::{Concurrency, Guard, SequenceForm};
+use crate::catalog::bound::Bound;
 use crate::catalog::constraint::{Constraint, Deferral};
 use crate::catalog::table::{
     Column, GeneratedStorage, Identity, IdentityGeneration, Inherit, NotNull, Persistence, ReplicaIdentity,
@@ -196,7 +197,7 @@ pub enum TableForm {
         /// The partition.
         partition: ObjectId,
         /// `FOR VALUES …` or `DEFAULT`.
-        bound: Template,
+        bound: Bound,
         /// `CatalogOnly` when valid constraints prove the bound.
         work: RowWork,
     },

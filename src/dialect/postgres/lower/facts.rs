@@ -166,6 +166,13 @@ impl<'a> Lowering<'a> {
         self.users(side, parent).iter().filter(is_partition).cloned().collect()
     }
 
+    /// Whether a table that stays is a partition only in the wanted schema: what the partitioned table demands, it must have
+    /// before it is attached.
+    pub fn becomes_partition(&self, relation: &ObjectId) -> bool {
+        let is_partition = |side| table(self.catalog(side), relation).is_some_and(|table| table.partition_of.is_some());
+        self.from(relation).is_some() && !is_partition(SideOf::From) && is_partition(SideOf::To)
+    }
+
     /// How careful a change of a relation must be that reads or writes its rows.
     pub fn care(&self, relation: &ObjectId) -> Care {
         if self.has_no_rows(relation) || self.is_small(relation) {

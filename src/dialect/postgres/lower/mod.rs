@@ -5,6 +5,7 @@
 
 mod access;
 mod alter;
+mod bound_check;
 mod build;
 mod column;
 mod column_type;

@@ -6,11 +6,13 @@
 //! | gone | Present | DETACH PARTITION CONCURRENTLY | SHARE UPDATE EXCLUSIVE on the partitioned table | contract | ATTACH PARTITION |
 //! | | Absent | DROP TABLE | ACCESS EXCLUSIVE on the table alone | contract | CREATE TABLE, its rows are lost |
 //!
-//! A default partition is searched for rows of the new one while it is locked, which is a hazard when it is not small;
-//! and beside one a partition can only be detached under a lock on all of them.
+//! A default partition gets a check first that none of its rows belongs to the new one (see `bound_check`), so that it is not
+//! read while it is locked; from then until the ATTACH it takes no such row. Beside a default partition another can
+//! only be detached under a lock on all of them.
 
+use super::bound_check::{BoundCheck, Rows};
 use super::build::{rung, rung_alone};
-use super::facts::{self, SideOf};
+use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
 use super::{Lowered, built, drop as dropping, make, refuse};
 use crate::catalog::table::PartitionOf;
@@ -19,29 +21,29 @@ use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::{Company, Ladder, Phase, Reversal, State};
+use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State};
 
 /// A new partition.
 pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     let Some(place) = place(lowering.pair.to, id) else {
         return Ok(Vec::new());
     };
-    if !lowering.is_created(&place.parent) && !place.is_default() {
-        for default in defaults(lowering, SideOf::From, &place.parent) {
-            let message = format!(
-                "all rows of the default partition {} are read under a lock to see that none belongs to {}",
-                describe(&default),
-                describe(id)
-            );
-            refuse::hazard_of_rows(lowering, Code::TableLockScan, &default, message)?;
-        }
-    }
+    let checks = match lowering.is_created(&place.parent) {
+        true => Vec::new(),
+        false => default_checks(lowering, id, place)?,
+    };
     let mut up = make::statements(lowering, lowering.pair.to, id)?;
     let keys = changed_keys(lowering, &place.parent);
     up.iter_mut()
         .for_each(|statement| statement.requires.extend(keys.iter().cloned()));
-    let down = make::undo(lowering, lowering.pair.to, id);
-    let mut steps = vec![rung(State::Public, Phase::Expand, up, down)];
+    let mut down = make::undo(lowering, lowering.pair.to, id);
+    up.extend(checks.iter().map(|check| check.dropped(lowering)));
+    down.extend(checks.iter().map(|check| check.added(lowering)));
+    let mut steps: Vec<Rung> = checks
+        .iter()
+        .flat_map(|check| check.rungs(lowering, Phase::Expand))
+        .collect();
+    steps.push(rung(State::Public, Phase::Expand, up, down));
     let late = make::late(lowering, lowering.pair.to, id);
     if !late.is_empty() {
         steps.push(rung(State::Public, Phase::Expand, late, Vec::new()));
@@ -114,6 +116,33 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         id,
         Ladder::new(id.clone(), format!("{name} is dropped"), why, vec![first, second]),
     )
+}
+
+/// The checks that no row of a default partition belongs to a new one, so that ATTACH PARTITION does not read it.
+///
+/// # Errors
+/// The hazard of reading it under a lock, where the bound cannot be proved and it is not small.
+pub(super) fn default_checks(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Lowered<Vec<BoundCheck>> {
+    let mut checks = Vec::new();
+    if place.is_default() {
+        return Ok(checks);
+    }
+    for default in defaults(lowering, SideOf::From, &place.parent) {
+        if &default == id || lowering.care(&default) == Care::Direct {
+            continue;
+        }
+        if let Some(check) = BoundCheck::of(lowering, lowering.pair.to, &default, place, Rows::NoneOf(id)) {
+            checks.push(check);
+            continue;
+        }
+        let message = format!(
+            "all rows of the default partition {} are read under a lock to see that none belongs to {}",
+            describe(&default),
+            describe(id)
+        );
+        refuse::hazard_of_rows(lowering, Code::TableLockScan, &default, message)?;
+    }
+    Ok(checks)
 }
 
 /// The keys of a partitioned table that change: a new partition has the new ones, and can be attached only then.

@@ -5,8 +5,9 @@
 
 use super::constant::output;
 use super::{Applied, Interpreter, ast};
+use crate::catalog::bound::{Bound, Limit};
 use crate::catalog::table::PartitionStrategy;
-use crate::catalog::{DataType, ObjectId, Template, TemplateBuilder};
+use crate::catalog::{DataType, ObjectId, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 use ast::{AConst, NodeEnum};
@@ -29,7 +30,7 @@ enum Truth {
 
 impl Interpreter {
     /// `FOR VALUES …` or `DEFAULT` in canonical form.
-    pub(super) fn partition_bound(&self, parent: &ObjectId, bound: &ast::PartitionBoundSpec) -> Applied<Template> {
+    pub(super) fn partition_bound(&self, parent: &ObjectId, bound: &ast::PartitionBoundSpec) -> Applied<Bound> {
         let Some(key) = self.table(parent).and_then(|table| table.partition_key.clone()) else {
             let message = format!("\"{}\" is not partitioned", parent.last_name());
             return Err(self.error(Code::UnsupportedClause, bound.location, message));
@@ -42,7 +43,7 @@ impl Interpreter {
                     "a hash-partitioned table may not have a default partition",
                 ));
             }
-            return Ok(Template::text("DEFAULT"));
+            return Ok(Bound::Default);
         }
         let strategy = match bound.strategy.as_str() {
             "l" => PartitionStrategy::List,
@@ -57,43 +58,28 @@ impl Interpreter {
             ));
         }
         let types: Vec<Option<DataType>> = key.keys.iter().map(|key| self.bound_type(key)).collect();
-        let mut builder = TemplateBuilder::default();
         match strategy {
-            PartitionStrategy::Hash => {
-                builder.push_str(&format!(
-                    "FOR VALUES WITH (modulus {}, remainder {})",
-                    bound.modulus, bound.remainder
-                ));
-            }
+            PartitionStrategy::Hash => Ok(Bound::Hash {
+                modulus: bound.modulus,
+                remainder: bound.remainder,
+            }),
             PartitionStrategy::List => {
-                builder.push_str("FOR VALUES IN (");
                 let data_type = types.first().cloned().flatten();
-                for (position, value) in bound.listdatums.iter().enumerate() {
-                    if position > 0 {
-                        builder.push_str(", ");
-                    }
-                    builder.push_template(&self.bound_value(value, data_type.as_ref())?);
-                }
-                builder.push_str(")");
+                let value = |value: &ast::Node| match self.bound_constant(value, data_type.as_ref()) {
+                    Some(Constant::Null) => Ok(None),
+                    Some(_) | None => self.bound_value(value, data_type.as_ref()).map(Some),
+                };
+                let values: Applied<Vec<Option<Template>>> = bound.listdatums.iter().map(value).collect();
+                Ok(Bound::List(values?))
             }
-            PartitionStrategy::Range => {
-                builder.push_str("FOR VALUES FROM (");
-                self.push_range(&mut builder, &bound.lowerdatums, &types, bound.location)?;
-                builder.push_str(") TO (");
-                self.push_range(&mut builder, &bound.upperdatums, &types, bound.location)?;
-                builder.push_str(")");
-            }
+            PartitionStrategy::Range => Ok(Bound::Range {
+                from: self.limits(&bound.lowerdatums, &types, bound.location)?,
+                to: self.limits(&bound.upperdatums, &types, bound.location)?,
+            }),
         }
-        Ok(builder.finish())
     }
 
-    fn push_range(
-        &self,
-        builder: &mut TemplateBuilder,
-        values: &[ast::Node],
-        types: &[Option<DataType>],
-        location: i32,
-    ) -> Applied {
+    fn limits(&self, values: &[ast::Node], types: &[Option<DataType>], location: i32) -> Applied<Vec<Limit>> {
         if values.len() != types.len() {
             return Err(self.error(
                 Code::SyntaxError,
@@ -101,16 +87,11 @@ impl Interpreter {
                 "FROM and TO must specify exactly one value per partitioning column",
             ));
         }
-        for (position, (value, data_type)) in values.iter().zip(types).enumerate() {
-            if position > 0 {
-                builder.push_str(", ");
-            }
-            match infinite(value) {
-                Some(word) => builder.push_str(word),
-                None => builder.push_template(&self.bound_value(value, data_type.as_ref())?),
-            }
-        }
-        Ok(())
+        let limit = |(value, data_type): (&ast::Node, &Option<DataType>)| match infinite(value) {
+            Some(limit) => Ok(limit),
+            None => self.bound_value(value, data_type.as_ref()).map(Limit::Value),
+        };
+        values.iter().zip(types).map(limit).collect()
     }
 
     /// The type of a partition key that is a column; that of an expression is not known here.
@@ -166,13 +147,13 @@ impl Interpreter {
 }
 
 /// MINVALUE or MAXVALUE, which the parser gives as a column's name.
-fn infinite(node: &ast::Node) -> Option<&'static str> {
+fn infinite(node: &ast::Node) -> Option<Limit> {
     let Some(NodeEnum::ColumnRef(column)) = &node.node else {
         return None;
     };
     match ast::strings(&column.fields).as_slice() {
-        ["minvalue"] => Some("MINVALUE"),
-        ["maxvalue"] => Some("MAXVALUE"),
+        ["minvalue"] => Some(Limit::Minimum),
+        ["maxvalue"] => Some(Limit::Maximum),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The forms of ALTER TABLE and its kin.
 
 use super::identity::{identity, words};
+use super::objects::table::partition_bound;
 use super::objects::{column, constraint, sequence};
 use super::options::{foreign_change, names, parameters};
 use super::quote::{ident, qualified};
@@ -190,7 +191,7 @@ fn form(form: &TableForm, version: u16) -> String {
             bound,
             work: _,
         } => {
-            format!("ATTACH PARTITION {} {}", identity(partition), template(bound))
+            format!("ATTACH PARTITION {} {}", identity(partition), partition_bound(bound))
         }
         TableForm::DetachPartition { partition, concurrency } => {
             let concurrently = match concurrency {

@@ -4,6 +4,7 @@ mod blocks;
 
 use super::samples::{self, column_id, name, options, relation, template};
 use super::{action, objects};
+use crate::catalog::bound::Bound;
 use crate::catalog::constraint::{ConstraintKind, Deferral};
 use crate::catalog::table::Validation;
 use crate::catalog::{DataType, GrantOption, Grantee, ObjectId, Privileges, Template};
@@ -222,7 +223,7 @@ fn forms_of_alter_table() {
         TableForm::SetColumnOptions(column.clone(), options(&[("n_distinct", "-0.5")])),
         TableForm::AttachPartition {
             partition: relation("users_1"),
-            bound: Template::text("DEFAULT"),
+            bound: Bound::Default,
             work: RowWork::Scan,
         },
     ];

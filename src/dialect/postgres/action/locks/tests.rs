@@ -1,9 +1,10 @@
 //! Tests of `action::locks`: small catalogs, one action each, and what must come out.
 
 use super::*;
+use crate::catalog::bound::Bound;
 use crate::catalog::constraint::{Deferral, ForeignKey, Match, Period, ReferentialAction};
 use crate::catalog::table::{Inheritance, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table, Validation};
-use crate::catalog::{Catalog, Entry, Options, QualifiedName, Template};
+use crate::catalog::{Catalog, Entry, Options, QualifiedName};
 use crate::dialect::postgres::action::table::Validated;
 use crate::dialect::postgres::action::{Guard, Kind, Subject, TableForm};
 use crate::pair::Pair;
@@ -19,7 +20,7 @@ fn table(partition_of: Option<&str>) -> Entry {
         partition_key: None,
         partition_of: partition_of.map(|parent| PartitionOf {
             parent: relation(parent),
-            bound: Template::text("DEFAULT"),
+            bound: Bound::Default,
         }),
         inherits: Vec::new(),
         of_type: None,

@@ -43,7 +43,7 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constrain
 }
 
 /// The rungs of a key on one table that is not small.
-fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &Key) -> Lowered<Vec<Rung>> {
+pub(super) fn rungs(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key: &Key) -> Lowered<Vec<Rung>> {
     let Some(relation) = id.qualified_name() else {
         return Ok(Vec::new());
     };

@@ -43,6 +43,28 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>
     }
 }
 
+/// The rungs of a constraint that a table must have to become a partition, as if it were the table's own.
+pub(super) fn demanded(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Rung>> {
+    let Some(constraint) = facts::constraint(lowering.pair.to, id) else {
+        return Ok(Vec::new());
+    };
+    let own = Constraint {
+        inheritance: Inheritance::Local,
+        parent: None,
+        ..constraint.clone()
+    };
+    match &own.kind {
+        ConstraintKind::Check { .. } => Ok(check::rungs(lowering, id, &own, Phase::Enforce)),
+        ConstraintKind::ForeignKey(key) => Ok(foreign_key::rungs(lowering, id, &own, key, Phase::Enforce)),
+        ConstraintKind::Key(key) if !facts::is_partitioned(lowering.pair.to, &facts::relation(id)) => {
+            key::rungs(lowering, id, &own, key)
+        }
+        ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => {
+            Err(lowering.no_pattern(id, "what a table needs to become a partition,"))
+        }
+    }
+}
+
 /// A constraint that goes.
 ///
 /// | kind | statement | lock | phase | undone by |

@@ -20,10 +20,9 @@ use super::build::{rung, rung_alone};
 use super::constraint::waits_for_backfill;
 use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
-use super::{Lowered, built, make, materialized, refuse, replace};
+use super::{Lowered, built, make, materialized, replace};
 use crate::catalog::index::{Index, Uniqueness};
 use crate::catalog::{Entry, Object, ObjectId};
-use crate::diagnostic::Code;
 use crate::dialect::postgres::action::verify::{NullsAre, Readable};
 use crate::dialect::postgres::action::{Action, CreateMode, Expectation};
 use crate::dialect::postgres::describe;
@@ -82,15 +81,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     }
     let title = format!("{} is dropped", describe(id));
     let why = "queries of the old application may need it until the new one is deployed";
-    let partitioned = facts::is_partitioned(lowering.pair.from, &index.table);
-    if partitioned {
-        refuse::warn(
-            lowering,
-            Code::PartitionedIndexDrop,
-            id,
-            format!("{} is dropped under a short lock on all partitions", describe(id)),
-            "DROP INDEX CONCURRENTLY does not work on partitioned tables.",
-        );
+    if facts::is_partitioned(lowering.pair.from, &index.table) {
         return partitioned::drop(lowering, id);
     }
     if has_no_traffic(lowering, &index.table) {
@@ -123,7 +114,11 @@ fn belongings(lowering: &Lowering<'_>, id: &ObjectId, index: &Index, phase: Phas
         .to(id)
         .map(|entry| make::completion(lowering, id, entry))
         .unwrap_or_default();
-    if let Some(parent) = &index.parent {
+    if let Some(parent) = index
+        .parent
+        .as_ref()
+        .filter(|_| !lowering.becomes_partition(&index.table))
+    {
         up.push(attached(lowering, parent, id));
     }
     (!up.is_empty()).then(|| rung(State::Public, phase, up, Vec::new()))

@@ -18,25 +18,25 @@
 //! with all its parts: a short ACCESS EXCLUSIVE lock on every partition, because there is no concurrent form.
 
 use super::{attached, concurrently, phase, without_duplicates};
-use crate::catalog::index::{Coverage, Index, Uniqueness};
+use crate::catalog::index::{Coverage, Index};
 use crate::catalog::{Entry, Ident, Object, ObjectId};
+use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Action, Concurrency, CreateMode, Guard, Kind, Subject};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, make};
+use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
 use crate::diff::Attribute;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// A new index of a partitioned table that stays.
 pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> Lowered<Vec<Ladder>> {
     let phase = phase(lowering, index);
-    let mut steps: Vec<Rung> = match index.uniqueness {
-        Uniqueness::None => Vec::new(),
-        Uniqueness::Unique | Uniqueness::NullsNotDistinct => {
-            without_duplicates(lowering, id, index, phase).into_iter().collect()
-        }
+    let mut steps: Vec<Rung> = if index.uniqueness.is_unique() {
+        without_duplicates(lowering, id, index, phase).into_iter().collect()
+    } else {
+        Vec::new()
     };
     let mut made = Vec::new();
     parts_first(lowering, id, index, phase, &mut steps, &mut made);
@@ -52,6 +52,13 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> L
 
 /// The statement that drops an index with all its parts.
 fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<Statement> {
+    refuse::warn(
+        lowering,
+        Code::PartitionedIndexDrop,
+        id,
+        format!("{} is dropped under a short lock on all partitions", describe(id)),
+        "DROP INDEX CONCURRENTLY does not work on partitioned tables.",
+    );
     let mut up = make::undo(lowering, lowering.pair.from, id);
     let parts = descendants(lowering, SideOf::From, id);
     for statement in &mut up {
@@ -70,11 +77,10 @@ pub(super) fn replaced(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) ->
     let phase = phase(lowering, index);
     let mut beside = Beside::default();
     let new = beside.put(lowering, id, index, phase);
-    let mut steps: Vec<Rung> = match index.uniqueness {
-        Uniqueness::None => Vec::new(),
-        Uniqueness::Unique | Uniqueness::NullsNotDistinct => {
-            without_duplicates(lowering, &new, index, phase).into_iter().collect()
-        }
+    let mut steps: Vec<Rung> = if index.uniqueness.is_unique() {
+        without_duplicates(lowering, &new, index, phase).into_iter().collect()
+    } else {
+        Vec::new()
     };
     steps.append(&mut beside.steps);
     let drop_new = lowering.statement(

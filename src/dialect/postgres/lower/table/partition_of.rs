@@ -2,52 +2,66 @@
 //!
 //! | difference | rung | statement | lock | phase | undone by |
 //! |---|---|---|---|---|---|
-//! | becomes one | Public | ATTACH PARTITION | SHARE UPDATE EXCLUSIVE on the partitioned table, the table is scanned under ACCESS EXCLUSIVE: a hazard | expand | DETACH PARTITION |
+//! | becomes one | … Validated | a check that proves the bound, see `bound_check` | | expand; enforce when constraints come with it | |
+//! | | Public | ATTACH PARTITION; DROP CONSTRAINT of the check | SHARE UPDATE EXCLUSIVE on the partitioned table, ACCESS EXCLUSIVE on the table, catalog only | the same | ADD of the check, NOT VALID; DETACH PARTITION |
 //! | is one no longer | Absent | DETACH PARTITION; not-null constraints take their own names | ACCESS EXCLUSIVE on both, catalog only | contract | ATTACH PARTITION |
-//! | another bound or parent | Public | DETACH PARTITION; ATTACH PARTITION | ACCESS EXCLUSIVE on both, scan: a hazard | contract | the same backwards |
+//! | another bound | … Validated | a check that proves the new bound | | contract | |
+//! | | Public | DETACH PARTITION; ATTACH PARTITION; DROP CONSTRAINT of the check | ACCESS EXCLUSIVE on both, catalog only | contract | the same backwards |
 //!
+//! Where the bound cannot be proved so (a hash, a default partition, a key that is an expression) the table is read under the
+//! lock, which is a hazard. A default partition beside gets a check that none of its rows belongs to the new one.
 //! DETACH is not concurrent here, because that would leave a check of the bound behind, under a name that the server
-//! chooses. Where the partitioned table has a default partition, it is searched for rows of the new one.
+//! chooses. What the partitioned table demands, its partition must have before: constraints and indexes that come with
+//! the place are made first, as if the table stood alone, and taken over by ATTACH.
 
-use crate::catalog::ObjectId;
-use crate::catalog::table::{PartitionOf, Table};
+use crate::catalog::table::{Inheritance, PartitionOf, Table};
+use crate::catalog::{Object, ObjectId};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
 use crate::dialect::postgres::describe;
+use crate::dialect::postgres::lower::bound_check::{BoundCheck, Rows};
 use crate::dialect::postgres::lower::build::rung;
-use crate::dialect::postgres::lower::column::renamed_apart;
-use crate::dialect::postgres::lower::facts::Care;
+use crate::dialect::postgres::lower::column::{not_null_rungs, renamed_apart};
+use crate::dialect::postgres::lower::facts::{self, Care};
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, refuse};
-use crate::plan::{Ladder, Phase, State, Statement};
+use crate::dialect::postgres::lower::{Lowered, built, constraint, partition, refuse};
+use crate::plan::{Ladder, Phase, Rung, State, Statement};
 
 /// The ladder of a table whose place among partitions differs.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) -> Lowered<Vec<Ladder>> {
     let (title, steps) = match (&from.partition_of, &to.partition_of) {
         (None, Some(place)) => {
-            scanned(lowering, id)?;
-            let up = vec![attach(lowering, id, place)];
-            let down = vec![detach(lowering, id, place)];
-            (
-                "becomes a partition",
-                vec![rung(State::Public, Phase::Expand, up, down)],
-            )
+            let (mut steps, parts) = demanded(lowering, id)?;
+            let phase = if steps.is_empty() {
+                Phase::Expand
+            } else {
+                Phase::Enforce
+            };
+            let mut move_in = vec![attach(lowering, id, place, work(lowering, id, place))];
+            move_in
+                .iter_mut()
+                .for_each(|statement| statement.requires.extend(parts.iter().cloned()));
+            let back = vec![detach(lowering, id, place)];
+            steps.extend(proved(lowering, id, place, phase, move_in, back)?);
+            ("becomes a partition", steps)
         }
         (Some(place), None) => {
             let up = vec![detach(lowering, id, place)];
-            let down = vec![attach(lowering, id, place)];
+            let down = vec![attach(lowering, id, place, RowWork::Scan)];
             (
                 "is no partition any more",
                 vec![rung(State::Absent, Phase::Contract, up, down)],
             )
         }
         (Some(old), Some(new)) => {
-            scanned(lowering, id)?;
-            let up = vec![detach(lowering, id, old), attach(lowering, id, new)];
-            let down = vec![detach(lowering, id, new), attach(lowering, id, old)];
+            let move_in = vec![
+                detach(lowering, id, old),
+                attach(lowering, id, new, work(lowering, id, new)),
+            ];
+            let back = vec![detach(lowering, id, new), attach(lowering, id, old, RowWork::Scan)];
             (
                 "has another bound",
-                vec![rung(State::Public, Phase::Contract, up, down)],
+                proved(lowering, id, new, Phase::Contract, move_in, back)?,
             )
         }
         (None, None) => return Ok(Vec::new()),
@@ -66,6 +80,70 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
     )
 }
 
+/// The rungs of a move to a place whose bound is proved beforehand.
+fn proved(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    place: &PartitionOf,
+    phase: Phase,
+    move_in: Vec<Statement>,
+    back: Vec<Statement>,
+) -> Lowered<Vec<Rung>> {
+    let mut checks = Vec::new();
+    if lowering.care(id) == Care::Online {
+        match BoundCheck::of(lowering, lowering.pair.to, id, place, Rows::Every) {
+            Some(check) => checks.push(check),
+            None => scanned(lowering, id)?,
+        }
+    }
+    checks.extend(partition::default_checks(lowering, id, place)?);
+    let mut steps: Vec<Rung> = checks.iter().flat_map(|check| check.rungs(lowering, phase)).collect();
+    let (mut up, mut down) = (move_in, back);
+    for statement in &mut up {
+        statement.requires.extend(checks.iter().map(|check| check.id().clone()));
+    }
+    up.extend(checks.iter().map(|check| check.dropped(lowering)));
+    down.extend(checks.iter().map(|check| check.added(lowering)));
+    steps.push(rung(State::Public, phase, up, down));
+    Ok(steps)
+}
+
+/// The rungs of what the table must have for its place among partitions, and the parts of indexes that are built by
+/// ladders of their own.
+fn demanded(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<(Vec<Rung>, Vec<ObjectId>)> {
+    let (mut steps, mut indexes) = (Vec::new(), Vec::new());
+    for (part, entry) in lowering.pair.to.parts(id) {
+        match &entry.object {
+            Object::Column(column) => {
+                let nullable = facts::column(lowering.pair.from, part).is_some_and(|column| column.not_null.is_none());
+                let inherited = column
+                    .not_null
+                    .as_ref()
+                    .is_some_and(|not_null| not_null.inheritance == Inheritance::Inherited);
+                if nullable && inherited && !in_new_key(lowering, id, part) {
+                    steps.extend(not_null_rungs(lowering, part));
+                }
+            }
+            Object::Constraint(constraint)
+                if lowering.is_created(part)
+                    && (constraint.inheritance == Inheritance::Inherited || constraint.parent.is_some()) =>
+            {
+                steps.extend(constraint::demanded(lowering, part)?);
+            }
+            Object::Index(_) if lowering.is_created(part) => indexes.push(part.clone()),
+            _ => {}
+        }
+    }
+    steps.sort_by_key(|step| step.phase);
+    Ok((steps, indexes))
+}
+
+/// Whether a primary key that comes makes the column NOT NULL.
+fn in_new_key(lowering: &Lowering<'_>, id: &ObjectId, column: &ObjectId) -> bool {
+    facts::primary_key(lowering.pair.to, id)
+        .is_some_and(|(key_id, key)| lowering.is_created(key_id) && key.columns.contains(column))
+}
+
 fn scanned(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
     let message = format!(
         "all rows of {} are read under a lock to see that they obey its bound",
@@ -74,11 +152,17 @@ fn scanned(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
     refuse::hazard_of_rows(lowering, Code::TableLockScan, id, message)
 }
 
-fn attach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Statement {
-    let work = match lowering.care(id) {
-        Care::Direct => RowWork::CatalogOnly,
-        Care::Online => RowWork::Scan,
-    };
+/// What ATTACH does to the table's rows on the way up.
+fn work(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> RowWork {
+    let proved = || BoundCheck::of(lowering, lowering.pair.to, id, place, Rows::Every).is_some();
+    if lowering.care(id) == Care::Direct || proved() {
+        RowWork::CatalogOnly
+    } else {
+        RowWork::Scan
+    }
+}
+
+fn attach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf, work: RowWork) -> Statement {
     let form = TableForm::AttachPartition {
         partition: id.clone(),
         bound: place.bound.clone(),

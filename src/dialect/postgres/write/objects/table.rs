@@ -1,6 +1,7 @@
 //! Tables: plain, partitioned, partitions, inheriting, typed, foreign.
 
 use super::{column, constraint, if_not_exists, lines};
+use crate::catalog::bound::{Bound, Limit};
 use crate::catalog::table::{Column, Inheritance, PartitionStrategy, Persistence, Table};
 use crate::catalog::{Object, ObjectId, Template};
 use crate::dialect::postgres::action::Create;
@@ -24,7 +25,7 @@ pub fn create(create: &Create, table: &Table, version: u16) -> String {
         if !elements.is_empty() {
             text.push_str(&format!(" {}", lines(&elements)));
         }
-        text.push_str(&format!(" {}", template(&partition.bound)));
+        text.push_str(&format!(" {}", partition_bound(&partition.bound)));
     } else if let Some(of) = &table.of_type {
         text.push_str(&format!(" OF {}", data_type(of)));
         if !elements.is_empty() {
@@ -122,4 +123,31 @@ fn default_of<'a>(create: &'a Create, column: &ObjectId, weakest: Inheritance) -
         }
         _ => None,
     })
+}
+
+/// `FOR VALUES …` or `DEFAULT`.
+pub fn partition_bound(bound: &Bound) -> String {
+    let limits = |limits: &[Limit]| {
+        let words: Vec<String> = limits
+            .iter()
+            .map(|limit| match limit {
+                Limit::Minimum => "MINVALUE".to_owned(),
+                Limit::Value(value) => template(value),
+                Limit::Maximum => "MAXVALUE".to_owned(),
+            })
+            .collect();
+        words.join(", ")
+    };
+    match bound {
+        Bound::Default => "DEFAULT".to_owned(),
+        Bound::List(values) => {
+            let value = |value: &Option<Template>| value.as_ref().map_or_else(|| "NULL".to_owned(), template);
+            let values: Vec<String> = values.iter().map(value).collect();
+            format!("FOR VALUES IN ({})", values.join(", "))
+        }
+        Bound::Range { from, to } => format!("FOR VALUES FROM ({}) TO ({})", limits(from), limits(to)),
+        Bound::Hash { modulus, remainder } => {
+            format!("FOR VALUES WITH (modulus {modulus}, remainder {remainder})")
+        }
+    }
 }

@@ -1,6 +1,11 @@
 //! One CREATE of every kind.
 
 use super::*;
+use crate::catalog::bound::{Bound, Limit};
+
+fn limit(value: &str) -> Limit {
+    Limit::Value(Template::text(value))
+}
 
 /// One CREATE of every kind.
 pub fn all() -> Vec<Create> {
@@ -50,7 +55,10 @@ fn tables() -> Vec<Create> {
             Table {
                 partition_of: Some(PartitionOf {
                     parent: relation("partitioned"),
-                    bound: Template::text("FOR VALUES FROM (1, 'a') TO (2, 'b')"),
+                    bound: Bound::Range {
+                        from: ["1", "'a'"].map(limit).to_vec(),
+                        to: ["2", "'b'"].map(limit).to_vec(),
+                    },
                 }),
                 ..table()
             },

@@ -1,0 +1,18 @@
+-- no-transaction
+-- 0005_expand_schema.up.sql
+-- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
+--
+-- * Relation public.events_2025_customer_id_idx is created.
+--   Its index is built while writers go on.
+--
+-- Transaction: none; one statement, which the server refuses in a transaction or which commits by itself.
+-- Locks:
+--   public.events_2025  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; all rows are read
+-- Time limits: none can be set in this file, and none should hold: run it with lock_timeout and
+--              statement_timeout 0. It makes no reader or writer wait for long.
+-- If it fails: run the file before it and this one again: what an interrupted run leaves behind is taken away
+--              there.
+-- Undone by: 0005_expand_schema.down.sql (exact).
+
+-- Relation public.events_2025_customer_id_idx is built while writers go on.
+CREATE INDEX CONCURRENTLY events_2025_customer_id_idx ON public.events_2025 (customer_id);

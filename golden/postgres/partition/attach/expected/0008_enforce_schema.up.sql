@@ -1,0 +1,37 @@
+-- 0008_enforce_schema.up.sql
+-- Phase enforce: What is new becomes binding. For the new application; the old one where a sync trigger still
+-- bridges.
+--
+-- * Relation public.events_2025 becomes a partition.
+--   The rows stay where they are; only where they are looked for changes.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.customers    ROW SHARE               reads and writes go on; all rows are read
+--   public.events_2025  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; all rows are read
+-- Time limits: lock_timeout 2s, statement_timeout 10s, none for what reads or writes rows.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Undone by: 0008_enforce_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = 0;
+
+-- Every row is checked against events_customer; writers go on.
+ALTER TABLE public.events_2025 VALIDATE CONSTRAINT events_customer;
+
+SET LOCAL statement_timeout = '10s';
+-- Constraint events_customer of public.events_2025 holds for every row.
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint
+        WHERE conrelid = to_regclass('public.events_2025') AND conname = 'events_customer' AND convalidated
+    ) THEN
+        RAISE EXCEPTION 'constraint events_customer of public.events_2025 is missing or not validated';
+    END IF;
+END
+$$;
+
+COMMIT;

@@ -1,0 +1,9 @@
+-- 0004_contract_schema.down.sql undoes 0004_contract_schema.up.sql.
+-- Phase contract.
+--
+-- Takes back what the up file did for:
+-- * Relation public.events_2025 has another bound.
+--
+-- Nothing to undo: what the up file did stands in nobody's way; the down files before it take its result
+--                  away.
+-- Truth label: exact

@@ -1,0 +1,17 @@
+-- no-transaction
+-- 0003_expand_schema.up.sql
+-- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
+--
+-- * Relation public.events_kind is built anew.
+--   The new index is built beside the old one, so that there is one at any time.
+--
+-- Transaction: none; one statement, which the server refuses in a transaction or which commits by itself.
+-- Locks:
+--   public.events_2026_h1  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+-- Time limits: none can be set in this file, and none should hold: run it with lock_timeout and
+--              statement_timeout 0. It makes no reader or writer wait for long.
+-- If it fails: run the file again.
+-- Undone by: 0003_expand_schema.down.sql (exact).
+
+-- What an interrupted build may have left goes first: run this file again before building again.
+DROP INDEX CONCURRENTLY IF EXISTS public.events_2026_h1_kind_idx_underpin_new;
