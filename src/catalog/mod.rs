@@ -27,7 +27,7 @@ pub mod view;
 pub use data_type::{Array, DataType};
 pub use id::{DefaultPrivilegesId, DefinitionId, DefinitionKind, ObjectId, Signature};
 pub use name::{Ident, QualifiedName};
-pub use object::{Entry, Object};
+pub use object::{Entry, Hidden, Object};
 pub use options::Options;
 pub use privilege::{GrantOption, Grantee, Privileges};
 pub use refers::Refers;

@@ -25,12 +25,25 @@ pub struct Entry {
     pub owner: Option<Ident>,
     /// COMMENT ON.
     pub comment: Option<Arc<str>>,
+    /// COMMENT ON what has no entry of its own and goes with this object.
+    pub hidden_comments: BTreeMap<Hidden, Arc<str>>,
     /// GRANT and REVOKE; `None` while the built-in default holds.
     pub privileges: Option<Privileges>,
     /// SECURITY LABEL, by provider.
     pub security_labels: BTreeMap<Ident, Arc<str>>,
     /// The extension it belongs to (`ALTER EXTENSION … ADD`); such an object is not planned.
     pub extension: Option<Ident>,
+}
+
+/// What goes with an object and has no entry of its own, but may bear a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hidden {
+    /// The index of a key or exclusion constraint.
+    Index,
+    /// The sequence of an identity column.
+    Sequence,
+    /// The NOT NULL constraint of a column (PostgreSQL 18) or domain (17).
+    NotNull,
 }
 
 /// Every kind of object.
@@ -67,6 +80,7 @@ impl Entry {
             object,
             owner: None,
             comment: None,
+            hidden_comments: BTreeMap::new(),
             privileges: None,
             security_labels: BTreeMap::new(),
             extension: None,

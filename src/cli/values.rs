@@ -104,7 +104,8 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
             Object::Extension(extension) => extension.version.as_ref().map(ToString::to_string),
             _ => None,
         },
-        Attribute::Privileges
+        Attribute::HiddenComments
+        | Attribute::Privileges
         | Attribute::SecurityLabels
         | Attribute::Foreign
         | Attribute::PartitionKey

@@ -9,6 +9,8 @@ pub enum Attribute {
     Owner,
     /// COMMENT ON.
     Comment,
+    /// COMMENT ON the index of a constraint, the sequence of an identity column, a NOT NULL constraint.
+    HiddenComments,
     /// GRANT and REVOKE.
     Privileges,
     /// SECURITY LABEL.
@@ -119,6 +121,7 @@ impl Attribute {
             Attribute::Kind => "kind",
             Attribute::Owner => "owner",
             Attribute::Comment => "comment",
+            Attribute::HiddenComments => "comment on its index, sequence or not-null constraint",
             Attribute::Privileges => "privileges",
             Attribute::SecurityLabels => "security labels",
             Attribute::ExtensionMembership => "extension",

@@ -110,6 +110,10 @@ pub fn attributes(pair: Pair<&Entry>, comparison: Comparison) -> Vec<Attribute> 
         }
     };
     note(pair.from.comment != pair.to.comment, Attribute::Comment);
+    note(
+        pair.from.hidden_comments != pair.to.hidden_comments,
+        Attribute::HiddenComments,
+    );
     note(pair.from.privileges != pair.to.privileges, Attribute::Privileges);
     note(
         pair.from.security_labels != pair.to.security_labels,

@@ -6,31 +6,44 @@
 
 use super::privileges;
 use super::table::{AlterTable, Switch};
-use super::{Action, Create, DomainForm, Kind, PrivilegeChange, Scope, SequenceForm, Subject, TableForm};
+use super::{Action, Create, DomainForm, Kind, PrivilegeChange, RowWork, Scope, SequenceForm, Subject, TableForm};
 use crate::catalog::definition::ClauseName;
-use crate::catalog::table::{Column, NotNull, ReplicaIdentity, RowSecurity, Table, Validation};
+use crate::catalog::table::{Column, Inheritance, NotNull, ReplicaIdentity, RowSecurity, Table, Validation};
 use crate::catalog::trigger::Firing;
 use crate::catalog::types::Type;
 use crate::catalog::{DefinitionKind, Entry, Ident, Object, ObjectId, Privileges};
 use crate::dialect::postgres::describe;
-use crate::dialect::postgres::write::objects::column::STORAGE_IN_DEFINITION;
+use crate::dialect::postgres::write::objects::column::{NOT_NULL_OF_TABLE, STORAGE_IN_DEFINITION};
+use std::collections::BTreeMap;
 
-/// An object whole: CREATE and what follows it. Default privileges have no CREATE, only what follows.
-pub fn creation(create: Create, version: u16) -> Vec<Action> {
-    let mut actions = completion(&create, version);
+/// An object in its definition: CREATE, and the clauses that only ALTER knows. Default privileges have no CREATE.
+pub fn definition(create: &Create, version: u16) -> Vec<Action> {
+    let mut actions = own_clauses(create, version);
     if !matches!(create.entry.object, Object::DefaultPrivileges(_) | Object::ViewColumn) {
-        actions.insert(0, Action::Create(Box::new(create)));
+        actions.insert(0, Action::Create(Box::new(create.clone())));
     }
     actions
 }
 
 /// What makes an object and the parts written with it whole, after its CREATE.
 pub fn completion(create: &Create, version: u16) -> Vec<Action> {
+    let mut actions = own_clauses(create, version);
+    actions.extend(all_belongings(create, version));
+    actions
+}
+
+fn own_clauses(create: &Create, version: u16) -> Vec<Action> {
     let mut actions = clauses(&create.id, &create.entry, version);
     // Not valid constraints would be valid in the CREATE of a table: it has no rows that could violate them.
     for (id, entry) in &create.parts {
         actions.extend(part_clauses(create, id, entry, version));
     }
+    actions
+}
+
+/// Owner, privileges, comments and labels of an object and the parts written with it.
+pub fn all_belongings(create: &Create, version: u16) -> Vec<Action> {
+    let mut actions = Vec::new();
     actions.extend(belongings(
         &create.id,
         &create.entry,
@@ -85,6 +98,7 @@ pub fn comment(action: &Action) -> Option<String> {
         | Action::AddEnumValue { .. }
         | Action::RenameEnumValue { .. }
         | Action::AlterComposite { .. }
+        | Action::DropTypeWithFunctions { .. }
         | Action::RenameAttribute { .. }
         | Action::AlterRoutine { .. }
         | Action::AlterPolicy { .. }
@@ -108,7 +122,12 @@ pub fn column_completion(relation: &Subject, id: &ObjectId, entry: &Entry, versi
         Object::Column(column) => column_clauses(relation, id, column, version),
         _ => Vec::new(),
     };
-    actions.extend(belongings(id, entry, None, version));
+    // Its NOT NULL may come later: what is said of that is a statement of its own.
+    let entry = Entry {
+        hidden_comments: BTreeMap::new(),
+        ..entry.clone()
+    };
+    actions.extend(belongings(id, &entry, None, version));
     actions
 }
 
@@ -188,6 +207,14 @@ pub fn belongings(id: &ObjectId, entry: &Entry, owner: Option<&Ident>, version: 
             subject: subject.clone(),
             comment: entry.comment.clone(),
         });
+    }
+    for (part, comment) in &entry.hidden_comments {
+        if let Some(subject) = Subject::hidden(id, &entry.object, *part) {
+            actions.push(Action::Comment {
+                subject,
+                comment: Some(comment.clone()),
+            });
+        }
     }
     for (provider, label) in &entry.security_labels {
         actions.push(Action::SecurityLabel {
@@ -331,7 +358,12 @@ fn part_clauses(create: &Create, id: &ObjectId, entry: &Entry, version: u16) -> 
     let whole = Subject::of(&create.id, &create.entry);
     match &entry.object {
         Object::Column(column) => {
-            let mut actions = column_clauses(&whole, id, column, version);
+            let mut actions = match &create.entry.object {
+                Object::Table(table) if !table.inherits.is_empty() => {
+                    inheriting_column_clauses(&whole, id, column, version)
+                }
+                _ => column_clauses(&whole, id, column, version),
+            };
             if let (Some(identity), Object::Table(table), Some(name)) =
                 (&column.identity, &create.entry.object, id.qualified_name())
                 && identity.persistence != table.persistence
@@ -346,6 +378,12 @@ fn part_clauses(create: &Create, id: &ObjectId, entry: &Entry, version: u16) -> 
         Object::Constraint(constraint) if !is_said_in_create(entry) => {
             vec![alter(whole, TableForm::AddConstraint(id.clone(), constraint.clone()))]
         }
+        // The column stands in no CREATE, since it comes from a parent.
+        Object::Default(default) if comes_from_parent(create, id) => id
+            .parent()
+            .map(|column| alter(whole, TableForm::SetDefault(column, default.expression.clone())))
+            .into_iter()
+            .collect(),
         Object::DomainConstraint(constraint) if !is_said_in_create(entry) => vec![Action::AlterDomain {
             domain: create.id.clone(),
             form: DomainForm::AddConstraint {
@@ -356,6 +394,39 @@ fn part_clauses(create: &Create, id: &ObjectId, entry: &Entry, version: u16) -> 
         }],
         _ => Vec::new(),
     }
+}
+
+/// Whether the column of a default comes from a parent table of a new one and is not defined there.
+fn comes_from_parent(create: &Create, default: &ObjectId) -> bool {
+    let inherits = matches!(&create.entry.object, Object::Table(table) if !table.inherits.is_empty());
+    let column = default.parent();
+    inherits
+        && create.parts.iter().any(|(id, entry)| {
+            Some(id) == column.as_ref()
+                && matches!(&entry.object, Object::Column(column) if column.inheritance == Inheritance::Inherited)
+        })
+}
+
+/// The clauses of a column of a new table with parents: what the column has from them is not said again.
+fn inheriting_column_clauses(relation: &Subject, id: &ObjectId, column: &Column, version: u16) -> Vec<Action> {
+    let mut own = column.clone();
+    own.not_null = own
+        .not_null
+        .filter(|not_null| not_null.inheritance != Inheritance::Inherited);
+    let mut forms = Vec::new();
+    if column.inheritance == Inheritance::Inherited {
+        if column.storage.is_some() && version >= STORAGE_IN_DEFINITION {
+            forms.push(TableForm::SetStorage(id.clone(), column.storage.clone()));
+        }
+        if column.compression.is_some() {
+            forms.push(TableForm::SetCompression(id.clone(), column.compression.clone()));
+        }
+        if own.not_null.is_some() && version < NOT_NULL_OF_TABLE {
+            forms.push(TableForm::SetNotNull(id.clone(), RowWork::CatalogOnly));
+        }
+    }
+    let said = forms.into_iter().map(|form| alter(relation.clone(), form));
+    said.chain(column_clauses(relation, id, &own, version)).collect()
 }
 
 fn table_clauses(subject: &Subject, table: &Table) -> Vec<Action> {

@@ -20,6 +20,7 @@ pub fn effect(action: &Action) -> Effect {
         | Action::RenameEnumValue { .. }
         | Action::AlterDomain { .. }
         | Action::AlterComposite { .. }
+        | Action::DropTypeWithFunctions { .. }
         | Action::RenameAttribute { .. }
         | Action::AlterRoutine { .. }
         | Action::AlterPolicy { .. }
@@ -71,6 +72,7 @@ pub fn transaction(action: &Action) -> Transaction {
         | Action::RenameEnumValue { .. }
         | Action::AlterDomain { .. }
         | Action::AlterComposite { .. }
+        | Action::DropTypeWithFunctions { .. }
         | Action::RenameAttribute { .. }
         | Action::AlterRoutine { .. }
         | Action::AlterPolicy { .. }

@@ -49,6 +49,10 @@ impl Collector<'_> {
                     self.remove_index(&subject.id, object);
                 }
             }
+            Action::DropTypeWithFunctions { subject, functions } => {
+                self.remove(&subject.id);
+                functions.iter().for_each(|function| self.remove(function));
+            }
             Action::Rename { subject, to } => self.rename(&subject.id, to),
             Action::SetSchema { subject, schema } => {
                 self.require(&ObjectId::Schema(schema.clone()));
@@ -181,7 +185,10 @@ impl Collector<'_> {
                 constraint.parent = None;
                 self.constraint(constraint);
             }
-            Object::Column(column) => self.identity(id, column.identity.as_ref()),
+            Object::Column(column) => {
+                self.identity(id, column.identity.as_ref());
+                self.provide_not_null(id, column.not_null.as_ref());
+            }
             Object::View(view) => self.view_columns(id, &view.columns),
             Object::MaterializedView(view) => self.view_columns(id, &view.columns),
             _ => {}
@@ -453,6 +460,10 @@ impl Collector<'_> {
                 self.require_all([relation, table]);
                 self.require_all(columns);
                 self.require_all(referenced);
+            }
+            Expectation::UsedByFunctionsOnly { data_type, functions } => {
+                self.require(data_type);
+                self.require_all(functions);
             }
             Expectation::ConstraintValid(id)
             | Expectation::NotNullValid(id, _)

@@ -274,7 +274,8 @@ impl Finder<'_> {
             Action::AlterComposite { composite, .. } | Action::RenameAttribute { composite, .. } => {
                 self.hold(composite, LockMode::AccessExclusive, false, false);
             }
-            Action::AlterExtension { .. }
+            Action::DropTypeWithFunctions { .. }
+            | Action::AlterExtension { .. }
             | Action::ChangeDefaultPrivileges { .. }
             | Action::SetLocal { .. }
             | Action::Raise { .. } => {}
@@ -321,6 +322,7 @@ impl Finder<'_> {
             | Expectation::IndexValid(_)
             | Expectation::IndexAbsent(_)
             | Expectation::NoPendingDetach(_)
+            | Expectation::UsedByFunctionsOnly { .. }
             | Expectation::Exists(_) => Vec::new(),
         };
         for relation in relations {

@@ -49,6 +49,14 @@ pub enum Action {
         /// Whether it may be gone already.
         guard: Guard,
     },
+    /// `DROP TYPE … CASCADE` of a type and the functions that it and that need it; behind
+    /// [`Expectation::UsedByFunctionsOnly`] alone.
+    DropTypeWithFunctions {
+        /// The type.
+        subject: Subject,
+        /// Its functions.
+        functions: Vec<ObjectId>,
+    },
     /// `RENAME TO`, `RENAME COLUMN`, `RENAME CONSTRAINT`: another last name in the same place.
     Rename {
         /// What is renamed, by its old identity.
@@ -273,6 +281,17 @@ pub struct Create {
     pub mode: CreateMode,
     /// Whether it may be there already.
     pub guard: Guard,
+    /// Whether the names of its NOT NULL constraints are all written.
+    pub names: Names,
+}
+
+/// Whether a name is written that the server would choose by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// It is left out.
+    WhereOthers,
+    /// It is written: the server would choose another, because a constraint of another table has the name.
+    All,
 }
 
 /// How an object is created.
@@ -432,6 +451,7 @@ impl Action {
             parts,
             mode,
             guard: Guard::None,
+            names: Names::WhereOthers,
         }))
     }
 

@@ -5,7 +5,7 @@
 
 use crate::catalog::routine::RoutineKind;
 use crate::catalog::types::Type;
-use crate::catalog::{DefinitionKind, Entry, Object, ObjectId};
+use crate::catalog::{DefinitionKind, Entry, Hidden, Object, ObjectId};
 
 /// An object with its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,32 @@ impl Subject {
             id: id.clone(),
             kind: Kind::of(id, &entry.object),
         }
+    }
+
+    /// What goes with an object and has no entry of its own; nothing where the object has no such part.
+    pub fn hidden(id: &ObjectId, object: &Object, part: Hidden) -> Option<Subject> {
+        let (id, kind) = match (id, object, part) {
+            (ObjectId::Constraint(table, name), Object::Constraint(_), Hidden::Index) => {
+                (ObjectId::Relation(table.with_name(name.clone())), Kind::Index)
+            }
+            (ObjectId::Column(table, _), Object::Column(column), Hidden::Sequence) => {
+                let sequence = column.identity.as_ref()?.sequence.clone();
+                (ObjectId::Relation(table.with_name(sequence)), Kind::Sequence)
+            }
+            (ObjectId::Column(table, _), Object::Column(column), Hidden::NotNull) => {
+                let name = column.not_null.as_ref()?.name.clone();
+                (ObjectId::Constraint(table.clone(), name), Kind::Constraint)
+            }
+            (ObjectId::Type(domain), Object::Type(object), Hidden::NotNull) => match &**object {
+                Type::Domain(of) => {
+                    let name = of.not_null.clone()?;
+                    (ObjectId::DomainConstraint(domain.clone(), name), Kind::DomainConstraint)
+                }
+                Type::Enum(_) | Type::Composite(_) | Type::Range(_) | Type::Base(_) | Type::Shell => return None,
+            },
+            (_, _, Hidden::Index | Hidden::Sequence | Hidden::NotNull) => return None,
+        };
+        Some(Subject { id, kind })
     }
 
     /// A table that is not foreign.

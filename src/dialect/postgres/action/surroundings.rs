@@ -6,7 +6,7 @@ use crate::catalog::bound::Bound;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::hashing::HashMap;
 use crate::catalog::table::PartitionOf;
-use crate::catalog::{Catalog, Ident, Object, ObjectId, Refers};
+use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName, Refers};
 use crate::pair::Pair;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -36,6 +36,8 @@ struct Links {
     sequences: Neighbours,
     /// The tables of the indexes behind keys and of the sequences behind identities, which have no entry of their own.
     hidden: HashMap<ObjectId, ObjectId>,
+    /// The tables with a constraint of each name, NOT NULL among them.
+    constraints: HashMap<QualifiedName, BTreeSet<ObjectId>>,
     /// The extensions that the plan makes.
     new_extensions: Vec<ObjectId>,
 }
@@ -56,6 +58,19 @@ impl<'a> Surroundings<'a> {
     /// The extensions that are there only after the plan.
     pub fn new_extensions(&self) -> &[ObjectId] {
         &self.links().new_extensions
+    }
+
+    /// Whether another table of the schema has a constraint of the name, those below it left out: they come after it.
+    pub fn is_named_elsewhere(&self, table: &ObjectId, name: &Ident) -> bool {
+        let Some(own) = table.qualified_name() else {
+            return false;
+        };
+        let tables = self.links().constraints.get(&own.with_name(name.clone()));
+        let Some(tables) = tables.filter(|tables| tables.len() > 1) else {
+            return false;
+        };
+        let below = self.descendants(table);
+        tables.iter().any(|other| other != table && !below.contains(other))
     }
 
     /// Whether an object is there before the plan begins.
@@ -208,6 +223,13 @@ impl Links {
         links
     }
 
+    fn note_constraint(&mut self, part: &ObjectId, name: &Ident) {
+        if let Some(table) = part.qualified_name() {
+            let tables = self.constraints.entry(table.with_name(name.clone())).or_default();
+            tables.insert(ObjectId::Relation(table.clone()));
+        }
+    }
+
     fn note(&mut self, id: &ObjectId, object: &Object) {
         let relation = id.qualified_name().map(|name| ObjectId::Relation(name.clone()));
         if let (Object::Constraint(_), Some(index), Some(table)) = (object, index_relation(id, object), &relation) {
@@ -221,6 +243,7 @@ impl Links {
                 }
             }
             Object::Constraint(constraint) => {
+                self.note_constraint(id, &id.last_name());
                 if let (ConstraintKind::ForeignKey(key), Some(relation)) = (&constraint.kind, relation) {
                     let referencing = self.referencing.entry(key.table.clone()).or_default();
                     referencing.insert(relation.clone());
@@ -228,6 +251,9 @@ impl Links {
                 }
             }
             Object::Column(column) => {
+                if let Some(not_null) = &column.not_null {
+                    self.note_constraint(id, &not_null.name);
+                }
                 let Some(relation) = relation else { return };
                 if let Some(identity) = &column.identity
                     && let Some(name) = id.qualified_name()

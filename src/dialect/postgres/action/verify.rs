@@ -56,6 +56,13 @@ pub enum Expectation {
     NoPendingDetach(ObjectId),
     /// A relation is there.
     Exists(ObjectId),
+    /// Nothing but these functions uses a type, and nothing but the type uses the functions: DROP … CASCADE takes no more.
+    UsedByFunctionsOnly {
+        /// The type; its array and multirange types count as it.
+        data_type: ObjectId,
+        /// The functions.
+        functions: Vec<ObjectId>,
+    },
     /// A table holds no row.
     Empty(ObjectId),
 }

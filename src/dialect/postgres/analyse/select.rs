@@ -369,8 +369,9 @@ impl Analyser<'_> {
         let Some(count) = statement.limit_count.as_deref() else {
             return Ok(());
         };
-        // LIMIT ALL is LIMIT NULL is no limit.
+        // LIMIT ALL is LIMIT NULL is no limit, but the server keeps that it was said (`get_select_query_def`).
         if matches!(&count.node, Some(NodeEnum::AConst(constant)) if constant.isnull) {
+            writer.text(" LIMIT ALL");
             return Ok(());
         }
         let value = self.expr(count, level)?;

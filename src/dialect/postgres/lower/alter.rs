@@ -57,6 +57,7 @@ fn is_common(attribute: Attribute) -> bool {
         attribute,
         Attribute::Owner
             | Attribute::Comment
+            | Attribute::HiddenComments
             | Attribute::Privileges
             | Attribute::SecurityLabels
             | Attribute::ExtensionMembership

@@ -8,13 +8,15 @@
 use super::build::rung;
 use super::lowering::Lowering;
 use super::refuse::unsupported;
-use super::{Lowered, access, built};
+use super::{Lowered, access, built, facts};
 use crate::catalog::hashing::IndexSet;
-use crate::catalog::{Entry, Ident, ObjectId};
+use crate::catalog::{Entry, Hidden, Ident, ObjectId};
 use crate::dialect::postgres::action::{Action, Subject};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, State, Statement};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The ladders of one attribute that every kind has.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute) -> Lowered<Vec<Ladder>> {
@@ -23,6 +25,9 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute
     };
     if attribute == Attribute::Comment {
         return comment(lowering, id, from, to);
+    }
+    if attribute == Attribute::HiddenComments {
+        return hidden_comments(lowering, id, Some(from), to);
     }
     if attribute == Attribute::SecurityLabels {
         return security_labels(lowering, id, from, to);
@@ -60,6 +65,74 @@ fn comment(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> 
         id,
         Ladder::new(id.clone(), title, "a comment changes nothing but itself", rungs),
     )
+}
+
+/// The ladder of the comments on what has no entry of its own. A column's may wait for what they speak of, so they are
+/// a ladder of their own for a new column too.
+pub(super) fn hidden_comments(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    from: Option<&Entry>,
+    to: &Entry,
+) -> Lowered<Vec<Ladder>> {
+    let parts: BTreeSet<Hidden> = from
+        .into_iter()
+        .chain([to])
+        .flat_map(|entry| entry.hidden_comments.keys().copied())
+        .collect();
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    for part in parts {
+        let of = |entry: &Entry| entry.hidden_comments.get(&part).cloned();
+        let (old, new) = (from.and_then(of), of(to));
+        if old == new {
+            continue;
+        }
+        // What goes takes its comment with it; whoever brings it back brings the comment.
+        let Some(subject) = Subject::hidden(id, &to.object, part) else {
+            continue;
+        };
+        let statement = |comment: Option<Arc<str>>| {
+            let said = format!("A comment on {}.", describe(&subject.id));
+            let subject = subject.clone();
+            lowering.statement(Action::Comment { subject, comment }, said)
+        };
+        let mut forward = statement(new);
+        // A primary key makes its columns NOT NULL, and the name of their constraints is not said.
+        if let (Hidden::NotNull, ObjectId::Column(..)) = (part, id)
+            && let Some((key, _)) = facts::primary_key(lowering.pair.to, &facts::relation(id))
+        {
+            forward.requires.push(key.clone());
+        }
+        up.push(forward);
+        down.push(statement(old));
+    }
+    let title = format!("a comment on what belongs to {} changes", describe(id));
+    built(
+        id,
+        Ladder::new(
+            id.clone(),
+            title,
+            "a comment changes nothing but itself",
+            match up.is_empty() {
+                true => Vec::new(),
+                false => vec![rung(State::Public, Phase::Expand, up, down)],
+            },
+        ),
+    )
+}
+
+/// The comments that what belongs to an object had before, for the way back of what is dropped.
+pub(super) fn hidden_comments_made(lowering: &Lowering<'_>, id: &ObjectId, parts: &[Hidden]) -> Vec<Statement> {
+    let Some(entry) = lowering.from(id) else {
+        return Vec::new();
+    };
+    let of = |part: &Hidden| {
+        let comment = Some(entry.hidden_comments.get(part)?.clone());
+        let subject = Subject::hidden(id, &entry.object, *part)?;
+        let said = format!("A comment on {}.", describe(&subject.id));
+        Some(lowering.statement(Action::Comment { subject, comment }, said))
+    };
+    parts.iter().filter_map(of).collect()
 }
 
 fn security_labels(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> Lowered<Vec<Ladder>> {

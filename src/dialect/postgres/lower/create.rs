@@ -3,8 +3,10 @@
 use super::build::rung;
 use super::facts::SideOf;
 use super::lowering::Lowering;
+use super::table::inheriting;
 use super::{
-    Lowered, access, built, column, constraint, default, index, make, materialized, partition, routine, sequence, types,
+    Lowered, access, built, column, common, constraint, default, index, make, materialized, partition, program,
+    routine, sequence, types,
 };
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::describe;
@@ -18,7 +20,11 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
     match &entry.object {
         Object::ViewColumn => Ok(Vec::new()),
         Object::Column(_) if whole_is_created(lowering, id) => Ok(Vec::new()),
-        Object::Column(_) => column::add(lowering, id),
+        Object::Column(_) => {
+            let mut ladders = column::add(lowering, id)?;
+            ladders.extend(common::hidden_comments(lowering, id, None, entry)?);
+            Ok(ladders)
+        }
         Object::Default(_) if make::is_inline(lowering.pair.to, id, lowering) => Ok(Vec::new()),
         Object::Default(_) => default::set(lowering, id),
         Object::Constraint(_) if make::is_inline(lowering.pair.to, id, lowering) => Ok(Vec::new()),
@@ -27,7 +33,7 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         Object::Index(_) => index::create(lowering, id),
         Object::Table(table) if table.partition_of.is_some() => partition::create(lowering, id),
         Object::Sequence(sequence) if sequence.owned_by.is_some() => sequence::create(lowering, id),
-        Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
+        Object::Trigger(trigger) if trigger.parent.is_some() => program::create_copy(lowering, id),
         Object::DomainConstraint(_) => types::add_constraint(lowering, id),
         Object::DefaultPrivileges(_) => access::default_privileges(lowering, id),
         Object::Routine(_) => match routine::predecessor(lowering, id) {
@@ -38,12 +44,15 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
             }
         },
         Object::MaterializedView(_) => materialized(lowering, id),
+        Object::Type(_) => match types::with_functions::functions(lowering.pair.to, id) {
+            functions if functions.is_empty() => plain(lowering, id),
+            functions => types::with_functions::create(lowering, id, &functions),
+        },
         Object::Schema
         | Object::Extension(_)
         | Object::Table(_)
         | Object::Sequence(_)
         | Object::View(_)
-        | Object::Type(_)
         | Object::Trigger(_)
         | Object::Rule(_)
         | Object::Policy(_)
@@ -53,9 +62,15 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
 
 /// One rung: CREATE with all that belongs to the object, and DROP for the way back.
 pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
-    let up = make::statements(lowering, lowering.pair.to, id)?;
+    let mut up = make::statements(lowering, lowering.pair.to, id)?;
     let down = make::undo(lowering, lowering.pair.to, id);
+    if let Some(first) = up.first_mut() {
+        first
+            .requires
+            .extend(inheriting::there_before(lowering, lowering.pair.to, id));
+    }
     let mut rungs = vec![rung(State::Present, Phase::Expand, up, down)];
+    rungs.extend(inheriting::not_valid(lowering, lowering.pair.to, id));
     let late = make::late(lowering, lowering.pair.to, id);
     if !late.is_empty() {
         rungs.push(rung(State::Public, Phase::Expand, late, Vec::new()));

@@ -2,6 +2,7 @@
 
 use super::facts::SideOf;
 use super::lowering::Lowering;
+use super::table::inheriting;
 use super::{
     Lowered, access, built, column, constraint, default, index, make, materialized, partition, program, refuse,
     replace, routine, types,
@@ -55,13 +56,16 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         // Its successor takes its place in one transaction.
         Object::Routine(_) if routine::successor(lowering, id).is_some() => Ok(Vec::new()),
         Object::Table(table) if table.partition_of.is_some() => partition::drop(lowering, id),
+        Object::Type(_) => match types::with_functions::functions(lowering.pair.from, id) {
+            functions if functions.is_empty() => plain(lowering, id),
+            functions => types::with_functions::drop(lowering, id, &functions),
+        },
         Object::Schema
         | Object::Extension(_)
         | Object::Table(_)
         | Object::Sequence(_)
         | Object::View(_)
         | Object::MaterializedView(_)
-        | Object::Type(_)
         | Object::Routine(_)
         | Object::Trigger(_)
         | Object::Rule(_)
@@ -72,8 +76,18 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
 
 /// One rung: DROP, and for the way back all that makes the object anew.
 pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
-    let up = make::undo(lowering, lowering.pair.from, id);
+    let mut up = make::undo(lowering, lowering.pair.from, id);
     let down = make::statements_with_parts(lowering, lowering.pair.from, id)?;
+    // Its parts of such an index go with the whole, before it.
+    for statement in &mut up {
+        let released = &mut statement.releases;
+        released.retain(|index| !index::incomplete::lacks_parts(lowering.pair.from, index));
+    }
+    if let Some(first) = up.first_mut() {
+        first
+            .requires
+            .extend(inheriting::there_before(lowering, lowering.pair.from, id));
+    }
     let reversal = loss(lowering, id);
     let (phase, why) = if program::is_swapped(lowering, id) {
         (
@@ -99,7 +113,7 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
             "the old application may use it until the new one is deployed, so it goes last",
         )
     };
-    let rungs = vec![Rung {
+    let gone = |up, down, reversal| Rung {
         state: State::Absent,
         phase,
         up,
@@ -107,7 +121,17 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         verify: Vec::new(),
         reversal,
         company: materialized::company(lowering, SideOf::From, id),
-    }];
+    };
+    let mut rungs = Vec::new();
+    if let Some(added) = inheriting::not_valid(lowering, lowering.pair.from, id) {
+        rungs.push(gone(added.down, added.up, Reversal::Exact));
+    }
+    for (part, _) in lowering.pair.from.parts(id) {
+        if let Some(made) = index::incomplete::made(lowering, SideOf::From, part)? {
+            rungs.push(gone(made.down, made.up, Reversal::Exact));
+        }
+    }
+    rungs.push(gone(up, down, reversal));
     built(
         id,
         Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, rungs),

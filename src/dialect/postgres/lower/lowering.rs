@@ -1,7 +1,7 @@
 //! What every pattern may look at: the two catalogs, the changes, the author's intent, the options.
 
 use super::materialized::{self, Materialized};
-use super::{column_type, replace, shadow};
+use super::{column_type, replace, shadow, types};
 use crate::catalog::hashing::{HashMap, HashSet, IndexSet};
 use crate::catalog::{Catalog, Entry, ObjectId};
 use crate::diagnostic::Diagnostic;
@@ -86,6 +86,7 @@ impl<'a> Lowering<'a> {
         lowering.claimed = column_type::claims(&lowering);
         lowering.claimed.extend(materialized::claims(&lowering));
         lowering.claimed.extend(shadow::claims(&lowering));
+        lowering.claimed.extend(types::with_functions::claims(&lowering));
         lowering
     }
 
@@ -117,6 +118,11 @@ impl<'a> Lowering<'a> {
     /// All objects that differ in attributes.
     pub fn all_altered(&self) -> impl Iterator<Item = (&ObjectId, &Vec<Attribute>)> {
         self.altered.iter()
+    }
+
+    /// All objects that are new.
+    pub fn all_created(&self) -> impl Iterator<Item = &ObjectId> {
+        self.created.iter()
     }
 
     /// All objects that go.

@@ -2,16 +2,19 @@
 //!
 //! Used for what is created, for what is made anew, and for the way back of what is dropped.
 
+use super::index::incomplete::lacks_parts;
 use super::lowering::Lowering;
-use super::{Lowered, access, facts};
-use crate::catalog::constraint::ConstraintKind;
+use super::table::inheriting;
+use super::{Lowered, access, facts, program};
+use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Inheritance;
 use crate::catalog::view::Population;
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
 use crate::dialect::postgres::action::complete;
-use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, RowWork, TableForm};
+use crate::dialect::postgres::action::{Action, Create, CreateMode, Guard, Names, RowWork, TableForm};
 use crate::dialect::postgres::describe;
+use crate::dialect::postgres::write::objects::column::NOT_NULL_OF_TABLE;
 use crate::plan::Statement;
 
 /// The statements that make an object: CREATE with what is written inside, then owner, comment, privileges and the rest.
@@ -37,8 +40,10 @@ fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Plac
     };
     let mut entry = entry.clone();
     let mut after = Vec::new();
+    let parts = inline_parts(lowering, catalog, id);
     match &mut entry.object {
         Object::Table(table) => {
+            after.extend(inheriting::without_defaults(lowering, catalog, id));
             if let Some(partition) = table.partition_of.take() {
                 after.extend(adopted_indexes(lowering, catalog, id));
                 let form = TableForm::AttachPartition {
@@ -68,10 +73,23 @@ fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Plac
         }
         _ => {}
     }
-    let parts = inline_parts(lowering, catalog, id);
-    let mut statements = entry_statements(lowering, id, entry, parts);
-    statements.splice(1..1, after);
-    Ok(statements)
+    Ok(statements_around(lowering, id, entry, parts, after))
+}
+
+/// Whether a NOT NULL constraint bears the name that the server would choose were it not a constraint of another table
+/// (`ChooseConstraintName`).
+fn names(lowering: &Lowering<'_>, table: &ObjectId, parts: &[(ObjectId, Entry)]) -> Names {
+    let is_taken = parts.iter().any(|(id, entry)| match &entry.object {
+        Object::Column(column) => column.not_null.as_ref().is_some_and(|not_null| {
+            let chosen = format!("{}_{}_not_null", table.last_name(), id.last_name());
+            not_null.name.as_str() == chosen && lowering.surroundings.is_named_elsewhere(table, &not_null.name)
+        }),
+        _ => false,
+    });
+    match is_taken && lowering.options.version >= NOT_NULL_OF_TABLE {
+        true => Names::All,
+        false => Names::WhereOthers,
+    }
 }
 
 /// CREATE of a definition with what must follow it.
@@ -80,6 +98,18 @@ pub fn entry_statements(
     id: &ObjectId,
     entry: Entry,
     parts: Vec<(ObjectId, Entry)>,
+) -> Vec<Statement> {
+    statements_around(lowering, id, entry, parts, Vec::new())
+}
+
+/// The same, with statements between what defines the object and what is said of it: an ATTACH, which asks for all
+/// constraints and nothing else.
+fn statements_around(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    entry: Entry,
+    parts: Vec<(ObjectId, Entry)>,
+    between: Vec<Statement>,
 ) -> Vec<Statement> {
     let action = match &entry.object {
         Object::Constraint(constraint) => {
@@ -93,22 +123,27 @@ pub fn entry_statements(
             TableForm::SetDefault(facts::column_of(id), default.expression.clone()),
         ),
         _ => {
+            let names = names(lowering, id, &parts);
             let mut create = Create {
                 id: id.clone(),
                 entry,
                 parts,
                 mode: CreateMode::Plain,
                 guard: Guard::None,
+                names,
             };
             let privileges = access::after_creation(lowering, &mut create);
-            let made = complete::creation(create, lowering.options.version).into_iter();
-            return made
-                .map(|action| commented(lowering, id, action))
+            let version = lowering.options.version;
+            let made = |actions: Vec<Action>| actions.into_iter().map(|action| commented(lowering, id, action));
+            return made(complete::definition(&create, version))
+                .chain(between)
+                .chain(made(complete::all_belongings(&create, version)))
                 .chain(privileges)
                 .collect();
         }
     };
     let mut made = vec![commented(lowering, id, action)];
+    made.extend(between);
     made.extend(completion(lowering, id, &entry));
     made
 }
@@ -126,6 +161,7 @@ pub fn completion(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry) -> Vec<
                 parts: Vec::new(),
                 mode: CreateMode::Plain,
                 guard: Guard::None,
+                names: Names::WhereOthers,
             };
             complete::completion(&create, version)
         }
@@ -188,9 +224,20 @@ fn whole(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Place
     }
     for (part, entry) in catalog.parts(id) {
         match &entry.object {
-            Object::Index(index) if index.parent.is_none() => made.extend(statements(lowering, catalog, part)?),
+            Object::Index(index) if index.parent.is_none() && !lacks_parts(catalog, part) => {
+                made.extend(statements(lowering, catalog, part)?);
+            }
             Object::Trigger(trigger) if trigger.parent.is_none() => made.extend(statements(lowering, catalog, part)?),
+            Object::Trigger(_) => made.extend(program::own_firing(lowering, catalog, part)),
             Object::Rule(_) | Object::Policy(_) => made.extend(statements(lowering, catalog, part)?),
+            Object::Constraint(constraint)
+                if !is_foreign_key(entry)
+                    && constraint.parent.is_none()
+                    && constraint.inheritance != Inheritance::Inherited
+                    && !is_inline(catalog, part, lowering) =>
+            {
+                made.extend(statements(lowering, catalog, part)?);
+            }
             _ => {}
         }
     }
@@ -282,26 +329,32 @@ fn is_foreign_key(entry: &Entry) -> bool {
 
 /// The parts written inside a CREATE: columns in order, then their defaults, then constraints; a domain's constraints.
 pub fn inline_parts(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<(ObjectId, Entry)> {
-    let whole_table = matches!(
-        catalog.get(id).map(|entry| &entry.object),
-        Some(Object::Table(table)) if table.partition_of.is_some()
-    );
-    let own = |inheritance: Inheritance| whole_table || inheritance != Inheritance::Inherited;
     let mut columns = Vec::new();
     let mut defaults = Vec::new();
     let mut constraints = Vec::new();
     for (part, entry) in catalog.parts(id) {
         let written = (part.clone(), entry.clone());
         match &entry.object {
-            Object::Column(column) if own(column.inheritance) => {
-                columns.push(written);
+            // Those that come from a parent too: what is said of them here is the table's own.
+            Object::Column(_) => {
+                let later = inheriting::is_added_later(lowering, catalog, part, entry);
+                let (id, mut entry) = written;
+                if let Object::Column(column) = &mut entry.object
+                    && later
+                {
+                    column.not_null = None;
+                }
+                columns.push((id, entry));
                 let found = catalog
                     .parts(part)
                     .filter(|(default, _)| is_inline(catalog, default, lowering));
                 defaults.extend(found.map(|(default, entry)| (default.clone(), entry.clone())));
             }
             Object::ViewColumn => columns.push(written),
-            Object::Constraint(_) if is_inline(catalog, part, lowering) => {
+            Object::Constraint(_)
+                if is_inline(catalog, part, lowering)
+                    && !inheriting::is_added_later(lowering, catalog, part, entry) =>
+            {
                 let (part, mut entry) = written;
                 if let Object::Constraint(constraint) = &mut entry.object {
                     constraint.parent = None;
@@ -338,12 +391,22 @@ pub fn is_inline(catalog: &Catalog, id: &ObjectId, lowering: &Lowering<'_>) -> b
             let kind_fits = match constraint.kind {
                 ConstraintKind::ForeignKey(_) => false,
                 ConstraintKind::Check { .. } => partition || constraint.inheritance != Inheritance::Inherited,
-                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => true,
+                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => !is_said_before(catalog, id, &table, constraint),
             };
             kind_fits && !needs(catalog, id, &table)
         }
         _ => false,
     }
+}
+
+/// Whether a key is the same as one before it but for its name: in one CREATE TABLE the server makes one of the two
+/// (`transformIndexConstraints`).
+fn is_said_before(catalog: &Catalog, id: &ObjectId, table: &ObjectId, constraint: &Constraint) -> bool {
+    let mut before = catalog.parts(table).take_while(|(part, _)| *part != id);
+    before.any(|(_, entry)| match &entry.object {
+        Object::Constraint(other) => other.kind == constraint.kind && other.deferral == constraint.deferral,
+        _ => false,
+    })
 }
 
 fn table_of(catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
@@ -381,7 +444,8 @@ fn needs(catalog: &Catalog, part: &ObjectId, table: &ObjectId) -> bool {
 fn adopted_indexes(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<Statement> {
     let adopted = catalog
         .parts(id)
-        .filter(|(_, entry)| matches!(&entry.object, Object::Index(index) if index.parent.is_some()));
+        .filter(|(_, entry)| matches!(&entry.object, Object::Index(index) if index.parent.is_some()))
+        .filter(|(index, _)| !lacks_parts(catalog, index));
     adopted
         .filter_map(|(index, _)| statements(lowering, catalog, index).ok())
         .flatten()

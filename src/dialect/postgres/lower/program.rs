@@ -15,7 +15,7 @@ use super::build::rung;
 use super::lowering::Lowering;
 use super::{Lowered, built, facts, refuse};
 use crate::catalog::trigger::{Firing, Policy, Trigger};
-use crate::catalog::{Entry, Object, ObjectId};
+use crate::catalog::{Catalog, Entry, Object, ObjectId};
 use crate::dialect::postgres::action::{Action, CreateMode, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
@@ -125,6 +125,40 @@ fn follows_parent(lowering: &Lowering<'_>, trigger: &Trigger, attributes: &[Attr
     let Some(parent) = &trigger.parent else { return false };
     let above = lowering.altered(parent).unwrap_or_default();
     attributes.contains(&Attribute::Definition) || (lowering.is_replaced(parent) || above.contains(&Attribute::Firing))
+}
+
+/// The statement that makes a partition's copy of a trigger fire unlike the original; none where it does not. A copy
+/// fires at first as its original does (`CloneRowTriggersToPartition`).
+pub(super) fn own_firing(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Option<Statement> {
+    let trigger = |id: &ObjectId| match catalog.get(id).map(|entry| &entry.object) {
+        Some(Object::Trigger(trigger)) => Some(&**trigger),
+        _ => None,
+    };
+    let copy = trigger(id)?;
+    let original = copy.parent.as_ref()?;
+    if trigger(original)?.firing == copy.firing {
+        return None;
+    }
+    let mut statement = lowering.alter_table(
+        &id.parent()?,
+        TableForm::TriggerFiring(id.clone(), copy.firing),
+        format!("{} fires unlike its original.", describe(id)),
+    );
+    statement.requires.push(original.clone());
+    Some(statement)
+}
+
+/// The ladder of a partition's copy of a trigger, which is made with the original or when the partition is attached.
+pub(super) fn create_copy(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    let mut steps = Vec::new();
+    if let Some(mut statement) = own_firing(lowering, lowering.pair.to, id) {
+        // Copies of this one, on partitions below, follow it before they differ in their turn.
+        statement.requires.retain(|required| required != id);
+        statement.provides.push(id.clone());
+        steps.push(rung(State::Public, Phase::Expand, vec![statement], Vec::new()));
+    }
+    let title = format!("{} fires unlike its original", describe(id));
+    built(id, Ladder::new(id.clone(), title, "it goes with the original", steps))
 }
 
 /// CREATE OR REPLACE where the definition differs, then whether it fires.

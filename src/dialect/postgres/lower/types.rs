@@ -7,6 +7,7 @@ mod composite;
 mod domain;
 mod enum_anew;
 mod enum_labels;
+pub(super) mod with_functions;
 
 pub(super) use domain::{add_constraint, drop_constraint};
 
@@ -64,6 +65,18 @@ pub(super) fn needs_replacement(lowering: &Lowering<'_>, id: &ObjectId, from: &T
 /// # Errors
 /// The columns that do.
 pub(super) fn may_be_replaced(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
+    let with_functions = |catalog| !with_functions::functions(catalog, id).is_empty();
+    if with_functions(lowering.pair.from) || with_functions(lowering.pair.to) {
+        return Err(refuse::unsupported(
+            lowering,
+            id,
+            format!(
+                "{} and its functions depend on each other, and cannot be changed in this way",
+                describe(id)
+            ),
+            "Make a type of another name with functions of its own beside it, and drop the old one.",
+        ));
+    }
     let columns = holders(lowering.pair.from, id);
     let mut staying = columns
         .iter()

@@ -200,7 +200,9 @@ impl Interpreter {
     fn support_function(&self, option: &DefElem) -> Applied<Template> {
         let names = option_names(option);
         let parts: Vec<String> = ast::strings(names).into_iter().map(str::to_owned).collect();
-        let own = self.own_routines(&parts);
+        let mut own = self.own_routines(&parts);
+        // In an order that does not depend on which was made first.
+        own.sort();
         match own.as_slice() {
             [] => {
                 let name = parts.last().map(String::as_str).unwrap_or_default();

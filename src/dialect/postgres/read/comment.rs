@@ -7,7 +7,7 @@ use super::extension_facts::is_own_comment;
 use super::schema::is_always_there;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::types::Type;
-use crate::catalog::{Ident, Object, ObjectId};
+use crate::catalog::{Hidden, Ident, Object, ObjectId};
 use crate::diagnostic::Code;
 use std::sync::Arc;
 
@@ -27,7 +27,6 @@ impl Interpreter {
             return Err(self.refuse(-1, "a comment on a large object"));
         }
         let id = self.identify(statement.objtype(), statement.object.as_deref())?;
-        self.refuse_hidden(statement.objtype(), &id, "a comment")?;
         // What was there from the beginning is no comment of the schema's author.
         let is_initial = match &id {
             ObjectId::Schema(name) => name.as_str() == "public" && statement.comment == PUBLIC_SCHEMA_COMMENT,
@@ -37,7 +36,15 @@ impl Interpreter {
         let comment: Option<Arc<str>> =
             (!statement.comment.is_empty() && !is_initial).then(|| Arc::from(statement.comment.as_str()));
         if let Some(entry) = self.catalog.get_mut(&id) {
-            entry.comment = comment;
+            match (hidden_part(statement.objtype(), &id), comment) {
+                (None, comment) => entry.comment = comment,
+                (Some(part), Some(comment)) => {
+                    entry.hidden_comments.insert(part, comment);
+                }
+                (Some(part), None) => {
+                    entry.hidden_comments.remove(&part);
+                }
+            }
             return Ok(());
         }
         self.comment_attribute(&id, comment)
@@ -50,7 +57,9 @@ impl Interpreter {
         }
         let provider = Ident::from(statement.provider.as_str());
         let id = self.identify(statement.objtype(), statement.object.as_deref())?;
-        self.refuse_hidden(statement.objtype(), &id, "a security label")?;
+        if hidden_part(statement.objtype(), &id).is_some() {
+            return Err(self.refuse(-1, "a security label on the sequence of an identity column"));
+        }
         let missing = self.refuse(-1, "a security label on an attribute of a composite type");
         let Some(entry) = self.catalog.get_mut(&id) else {
             return Err(missing);
@@ -79,18 +88,17 @@ impl Interpreter {
         let shown = crate::dialect::postgres::describe(id);
         Err(self.error(Code::UnknownObject, -1, format!("{shown} does not exist")))
     }
+}
 
-    /// The index of a constraint and the sequence of an identity column have no entry that could hold it.
-    fn refuse_hidden(&self, kind: ObjectType, id: &ObjectId, what: &str) -> Applied {
-        match (kind, id) {
-            (ObjectType::ObjectIndex, ObjectId::Constraint(..)) => {
-                Err(self.refuse(-1, &format!("{what} on the index of a constraint")))
-            }
-            (ObjectType::ObjectSequence, ObjectId::Column(..)) => {
-                Err(self.refuse(-1, &format!("{what} on the sequence of an identity column")))
-            }
-            _ => Ok(()),
-        }
+/// The index of a constraint, the sequence of an identity column and a NOT NULL have no entry of their own: the comment
+/// is kept with what they go with.
+fn hidden_part(kind: ObjectType, id: &ObjectId) -> Option<Hidden> {
+    match (kind, id) {
+        (ObjectType::ObjectIndex, ObjectId::Constraint(..)) => Some(Hidden::Index),
+        (ObjectType::ObjectSequence, ObjectId::Column(..)) => Some(Hidden::Sequence),
+        (ObjectType::ObjectTabconstraint, ObjectId::Column(..))
+        | (ObjectType::ObjectDomconstraint, ObjectId::Type(_)) => Some(Hidden::NotNull),
+        _ => None,
     }
 }
 

@@ -220,8 +220,12 @@ impl Interpreter {
             return Err(self.error(Code::UnsupportedClause, location, message));
         }
         match self.constraint(&id) {
-            // An inherited constraint of the same name becomes the table's own as well.
-            Some(existing) if existing.inheritance != constraint.inheritance && existing.kind == constraint.kind => {
+            // An inherited constraint of the same name becomes the table's own as well, or comes from one parent more.
+            Some(existing)
+                if existing.kind == constraint.kind
+                    && (existing.inheritance != constraint.inheritance
+                        || constraint.inheritance == Inheritance::Inherited) =>
+            {
                 let merged = merged(existing.inheritance, constraint.inheritance, self.child_kind(&table_id));
                 let validation = constraint.validation;
                 self.change_constraint(&id, |existing| {

@@ -12,7 +12,8 @@ use super::operator::worded;
 use super::schema::definition_elements;
 use super::{Applied, Existing, Interpreter, ast};
 use crate::catalog::definition::ClauseName;
-use crate::catalog::{DataType, DefinitionKind, Ident, ObjectId, Template, TemplateBuilder};
+use crate::catalog::routine::Returns;
+use crate::catalog::{DataType, DefinitionKind, Ident, Object, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::write::literal;
 
 impl Interpreter {
@@ -23,7 +24,11 @@ impl Interpreter {
         match (&statement.func, statement.inout) {
             (_, true) => body.push_str("WITH INOUT"),
             (Some(function), false) => {
-                body.push_template(&worded("WITH FUNCTION ", &self.function_with_arguments(function)?));
+                let function = self.function_with_arguments(function)?;
+                for cast in self.casts_around(&function, &source, &target) {
+                    body.push_dependency(cast);
+                }
+                body.push_template(&worded("WITH FUNCTION ", &function));
             }
             (None, false) => body.push_str("WITHOUT FUNCTION"),
         }
@@ -38,6 +43,27 @@ impl Interpreter {
             }
             _ => Err(self.refuse(-1, "this cast")),
         }
+    }
+
+    /// The casts without a function that lead to and from a cast's function where it does not take the one type or return
+    /// the other: the server keeps that the one cast needs the others (`CastCreate`).
+    fn casts_around(&self, function: &Template, source: &DataType, target: &DataType) -> Vec<ObjectId> {
+        let routine = function.references().find(|id| matches!(id, ObjectId::Routine(..)));
+        let Some(ObjectId::Routine(_, signature)) = routine else {
+            return Vec::new();
+        };
+        let returned = match routine.and_then(|id| self.catalog.get(id)).map(|entry| &entry.object) {
+            Some(Object::Routine(routine)) => match &routine.returns {
+                Some(Returns::Value(data_type)) => Some(data_type.clone()),
+                Some(Returns::SetOf(_) | Returns::Table(_)) | None => None,
+            },
+            _ => None,
+        };
+        let taken = signature.first().cloned();
+        let before = taken.map(|taken| cast_id(source.clone(), taken));
+        let after = returned.map(|returned| cast_id(returned, target.clone()));
+        let casts = before.into_iter().chain(after);
+        casts.filter(|cast| self.catalog.contains(cast)).collect()
     }
 
     pub(super) fn create_transform(&mut self, statement: &CreateTransformStmt) -> Applied {

@@ -113,6 +113,9 @@ impl Interpreter {
             && let Type::Domain(domain) = &mut **data_type
         {
             change(domain);
+            if domain.not_null.is_none() {
+                entry.hidden_comments.clear();
+            }
         }
     }
 

@@ -171,6 +171,12 @@ impl Interpreter {
         if self.catalog.contains(&id) {
             return Ok(Found::Object(id));
         }
+        if kind == ObjectType::ObjectTabconstraint
+            && self.version() >= 18
+            && let Some(column) = self.not_null_column(&relation, &Ident::from(name))
+        {
+            return Ok(Found::Object(column));
+        }
         Ok(Found::Missing(self.error(
             Code::UnknownObject,
             -1,
@@ -222,6 +228,11 @@ impl Interpreter {
         let id = ObjectId::DomainConstraint(domain.clone(), Ident::from(constraint));
         if self.catalog.contains(&id) {
             return Ok(Found::Object(id));
+        }
+        let whole = ObjectId::Type(domain.clone());
+        let not_null = self.domain(&whole).and_then(|domain| domain.not_null.as_ref());
+        if self.version() >= 17 && not_null.is_some_and(|name| name.as_str() == constraint) {
+            return Ok(Found::Object(whole));
         }
         Ok(Found::Missing(self.error(
             Code::UnknownObject,

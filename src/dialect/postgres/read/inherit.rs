@@ -8,7 +8,7 @@ use super::not_null::{InheritedNotNull, merged};
 use super::table::{relation_name, retarget, retargeted};
 use super::{Applied, Interpreter};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
-use crate::catalog::table::{Column, Generated, Inherit, Inheritance, NotNull};
+use crate::catalog::table::{Column, Generated, Inherit, Inheritance, NotNull, Validation};
 use crate::catalog::{Ident, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
 
@@ -41,7 +41,8 @@ impl Interpreter {
                     inherited.not_nulls.push(InheritedNotNull {
                         column: name.clone(),
                         name: not_null.name.clone(),
-                        validation: not_null.validation,
+                        // A new table has no row that could be null.
+                        validation: Validation::Valid,
                     });
                 }
                 let default = self
@@ -66,6 +67,9 @@ impl Interpreter {
                 let mut copy = constraint;
                 retarget(&mut copy.kind, &from, table);
                 copy.inheritance = Inheritance::Inherited;
+                if copy.validation == Validation::NotValid {
+                    copy.validation = Validation::Valid;
+                }
                 let name = id.last_name();
                 match inherited.checks.iter().find(|(known, _)| known == &name) {
                     Some((_, known)) if known.kind != copy.kind => {

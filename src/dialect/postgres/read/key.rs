@@ -12,7 +12,7 @@ use crate::catalog::constraint::{
 };
 use crate::catalog::index::{Direction, Index, Nulls, Uniqueness};
 use crate::catalog::table::{Inheritance, Validation};
-use crate::catalog::{Ident, Object, ObjectId, Piece, QualifiedName, Template};
+use crate::catalog::{Hidden, Ident, Object, ObjectId, Piece, QualifiedName, Template};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::analyse::Scope;
 use ast::ConstrType;
@@ -225,9 +225,9 @@ impl Interpreter {
         let index_name = table.with_name(Ident::from(node.indexname.as_str()));
         let index_id = ObjectId::Relation(index_name.clone());
         let table_id = ObjectId::Relation(table.clone());
-        let (comment, index) = match self.catalog.get(&index_id) {
+        let index = match self.catalog.get(&index_id) {
             Some(entry) => match &entry.object {
-                Object::Index(index) if index.table == table_id => (entry.comment.clone(), (**index).clone()),
+                Object::Index(index) if index.table == table_id => (**index).clone(),
                 _ => return Err(self.wrong_kind(&index_name, "an index of this table", node.location)),
             },
             None => {
@@ -249,9 +249,6 @@ impl Interpreter {
             );
             return Err(self.error(Code::UnsupportedClause, node.location, message));
         };
-        if comment.is_some() {
-            return Err(self.refuse(node.location, "USING INDEX with an index that has a comment"));
-        }
         let kind = match (node.contype(), uniqueness) {
             (ConstrType::ConstrPrimary, _) => KeyKind::Primary,
             (_, Uniqueness::NullsNotDistinct) => KeyKind::UniqueNullsNotDistinct,
@@ -285,6 +282,12 @@ impl Interpreter {
                 parent: None,
             })),
         );
+        // The comment stays the index's; the constraint has none yet.
+        if let Some(entry) = self.catalog.get_mut(&id)
+            && let Some(comment) = entry.comment.take()
+        {
+            entry.hidden_comments.insert(Hidden::Index, comment);
+        }
         let place = self.place(node.location);
         self.origins.remove(&index_id);
         self.note_links(&id);

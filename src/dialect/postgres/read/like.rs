@@ -8,7 +8,7 @@ use super::table::{Recursion, retarget, retargeted};
 use super::{Applied, Interpreter, ast};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::table::{Column, Generated, Identity, Inheritance, Validation};
-use crate::catalog::{DefinitionKind, ObjectId, Options, QualifiedName};
+use crate::catalog::{DefinitionKind, Hidden, ObjectId, Options, QualifiedName};
 use std::sync::Arc;
 
 /// The bits of INCLUDING (`TableLikeOption`, `parsenodes.h`).
@@ -124,11 +124,14 @@ impl Interpreter {
                 }
             }
         }
+        if Including::Comments.is_said(clause) {
+            self.copy_not_null_comments(&source_id, table);
+        }
         if Including::Indexes.is_said(clause) {
             for index in self.indexes(&source_id) {
                 let copy = self.copy_index(&index, &table_id, None)?;
-                if Including::Comments.is_said(clause) && matches!(copy, ObjectId::Relation(_)) {
-                    self.copy_comment(&index, &copy);
+                if Including::Comments.is_said(clause) {
+                    self.copy_index_comment(&index, &copy);
                 }
             }
         }
@@ -142,6 +145,35 @@ impl Interpreter {
         let comment: Option<Arc<str>> = self.catalog.get(from).and_then(|entry| entry.comment.clone());
         if let (Some(comment), Some(entry)) = (comment, self.catalog.get_mut(to)) {
             entry.comment = Some(comment);
+        }
+    }
+
+    fn copy_not_null_comments(&mut self, source: &ObjectId, table: &QualifiedName) {
+        let comments: Vec<_> = self
+            .catalog
+            .parts(source)
+            .filter_map(|(id, entry)| Some((id.last_name(), entry.hidden_comments.get(&Hidden::NotNull)?.clone())))
+            .collect();
+        for (column, comment) in comments {
+            if let Some(entry) = self.catalog.get_mut(&ObjectId::Column(table.clone(), column)) {
+                entry.hidden_comments.insert(Hidden::NotNull, comment);
+            }
+        }
+    }
+
+    /// The comment on an index, which may be a constraint's.
+    fn copy_index_comment(&mut self, from: &ObjectId, to: &ObjectId) {
+        let comment = self.catalog.get(from).and_then(|entry| match from {
+            ObjectId::Constraint(..) => entry.hidden_comments.get(&Hidden::Index).cloned(),
+            _ => entry.comment.clone(),
+        });
+        if let (Some(comment), Some(entry)) = (comment, self.catalog.get_mut(to)) {
+            match to {
+                ObjectId::Constraint(..) => {
+                    entry.hidden_comments.insert(Hidden::Index, comment);
+                }
+                _ => entry.comment = Some(comment),
+            }
         }
     }
 

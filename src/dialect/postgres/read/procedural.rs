@@ -12,7 +12,7 @@ use super::schema::definition_elements;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::routine::Body;
 use crate::catalog::{Object, ObjectId};
-use crate::dialect::postgres::action::{Create, CreateMode, Guard};
+use crate::dialect::postgres::action::{Create, CreateMode, Guard, Names};
 use serde_json::Value;
 
 /// How deep calls of the schema's own routines are followed.
@@ -74,6 +74,7 @@ impl Interpreter {
                         parts: Vec::new(),
                         mode: CreateMode::Plain,
                         guard: Guard::None,
+                        names: Names::WhereOthers,
                     },
                     routine,
                 );

@@ -41,16 +41,22 @@ impl Replay {
             if neutral.contains(sql) {
                 continue;
             }
-            if let Some(node) = parse::parse(sql, statement.span).map_err(|diagnostic| *diagnostic)? {
+            let parsed = parse::parse(sql, statement.span).map_err(|diagnostic| within(*diagnostic, sql))?;
+            if let Some(node) = parsed {
                 self.interpreter.apply(&node, sql, statement.span);
             }
-            if let Some(mut error) = first_error(&self.interpreter.diagnostics) {
-                error.message = format!("{} (in: {})", error.message, sql.lines().next().unwrap_or_default());
-                return Err(error);
+            if let Some(error) = first_error(&self.interpreter.diagnostics) {
+                return Err(within(error, sql));
             }
         }
         Ok(())
     }
+}
+
+/// The error with the statement it is about.
+fn within(mut error: Diagnostic, sql: &str) -> Diagnostic {
+    error.message = format!("{} (in: {})", error.message, sql.lines().next().unwrap_or_default());
+    error
 }
 
 fn first_error(diagnostics: &[Diagnostic]) -> Option<Diagnostic> {

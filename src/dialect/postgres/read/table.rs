@@ -5,7 +5,7 @@
 use super::{Applied, Interpreter, ast, lookup::shown_name};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::table::{Column, Persistence, Table};
-use crate::catalog::{Entry, Ident, Object, ObjectId, QualifiedName, Refers, Template};
+use crate::catalog::{Entry, Hidden, Ident, Object, ObjectId, QualifiedName, Refers, Template};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::describe;
 
@@ -114,10 +114,17 @@ impl Interpreter {
     pub(super) fn change_column(&mut self, id: &ObjectId, change: impl FnOnce(&mut Column)) {
         if let Some(Entry {
             object: Object::Column(column),
+            hidden_comments,
             ..
         }) = self.catalog.get_mut(id)
         {
             change(column);
+            // What goes takes its comment with it.
+            hidden_comments.retain(|part, _| match part {
+                Hidden::Index => false,
+                Hidden::Sequence => column.identity.is_some(),
+                Hidden::NotNull => column.not_null.is_some(),
+            });
         }
     }
 

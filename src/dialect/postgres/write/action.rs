@@ -69,6 +69,7 @@ pub fn action(action: &Action, version: u16) -> String {
             let forms: Vec<String> = forms.iter().map(attribute_form).collect();
             format!("ALTER TYPE {} {}", identity(composite), forms.join(", "))
         }
+        Action::DropTypeWithFunctions { subject, .. } => format!("DROP {} CASCADE", super::identity::subject(subject)),
         Action::RenameAttribute { composite, from, to } => format!(
             "ALTER TYPE {} RENAME ATTRIBUTE {} TO {}",
             identity(composite),

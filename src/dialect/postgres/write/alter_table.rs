@@ -11,7 +11,7 @@ use crate::catalog::table::{Inherit, Persistence, ReplicaIdentity};
 use crate::catalog::trigger::Firing;
 use crate::catalog::{Ident, ObjectId};
 use crate::dialect::postgres::action::table::{Enforcement, Switch};
-use crate::dialect::postgres::action::{AlterTable, Concurrency, Guard, Kind, Scope, SequenceForm, TableForm};
+use crate::dialect::postgres::action::{AlterTable, Concurrency, Guard, Kind, Names, Scope, SequenceForm, TableForm};
 
 /// `ALTER TABLE name form`, several forms one a line.
 pub fn alter_table(alter: &AlterTable, version: u16) -> String {
@@ -41,7 +41,7 @@ fn form(form: &TableForm, version: u16) -> String {
             work: _,
             guard,
         } => {
-            let definition = column::definition(id, column, default.as_ref(), version);
+            let definition = column::definition(id, column, default.as_ref(), Names::WhereOthers, version);
             let guard = super::objects::if_not_exists(*guard);
             column::with_constraints(format!("ADD COLUMN {guard}{definition}"), constraints)
         }

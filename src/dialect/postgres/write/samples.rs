@@ -14,7 +14,7 @@ use crate::catalog::trigger::*;
 use crate::catalog::types::*;
 use crate::catalog::view::*;
 use crate::catalog::*;
-use crate::dialect::postgres::action::{Create, CreateMode, Guard};
+use crate::dialect::postgres::action::{Create, CreateMode, Guard, Names};
 use std::sync::Arc;
 
 pub fn name(text: &str) -> QualifiedName {
@@ -55,6 +55,7 @@ pub fn create(id: ObjectId, object: Object, parts: Vec<(ObjectId, Object)>) -> C
         parts: parts.into_iter().map(|(id, object)| (id, Entry::new(object))).collect(),
         mode: CreateMode::Plain,
         guard: Guard::None,
+        names: Names::WhereOthers,
     }
 }
 

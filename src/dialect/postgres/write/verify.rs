@@ -47,6 +47,7 @@ fn unreadable(expectation: &Expectation) -> String {
         | Expectation::IndexAbsent(_)
         | Expectation::NoPendingDetach(_)
         | Expectation::Exists(_)
+        | Expectation::UsedByFunctionsOnly { .. }
         | Expectation::Empty(_) => String::new(),
     }
 }
@@ -135,6 +136,7 @@ fn failure(expectation: &Expectation) -> (String, String) {
                 format!("{name} is missing"),
             )
         }
+        Expectation::UsedByFunctionsOnly { data_type, functions } => used_otherwise(data_type, functions),
         Expectation::Empty(relation) => {
             let name = identity(relation);
             (exists(&name, &[]), format!("{name} has rows"))
@@ -212,6 +214,36 @@ fn orphans(relation: &ObjectId, columns: &[ObjectId], table: &ObjectId, referenc
     (
         exists(&format!("{child} AS child"), &conditions),
         format!("{child} has rows whose ({}) is not in {parent}", names.join(", ")),
+    )
+}
+
+/// Dependencies of the ordinary kind on the type, its array type, its multirange types and its functions: by others than
+/// these functions and the type itself. What belongs to one of them (an array type) depends on it in another kind.
+fn used_otherwise(data_type: &ObjectId, functions: &[ObjectId]) -> (String, String) {
+    let name = identity(data_type);
+    let shown = literal(&name);
+    let own: Vec<String> = functions
+        .iter()
+        .map(|function| format!("to_regprocedure({})", literal(&identity(function))))
+        .collect();
+    let own = format!("ARRAY[{}]::oid[]", own.join(", "));
+    let types = format!(
+        "SELECT unnest(ARRAY[t.oid, t.typarray, r.rngmultitypid]) FROM pg_catalog.pg_type t \
+         LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid WHERE t.oid = to_regtype({shown})"
+    );
+    let on_type = format!("refclassid = 'pg_catalog.pg_type'::regclass AND refobjid IN ({types})");
+    let on_function = format!("refclassid = 'pg_catalog.pg_proc'::regclass AND refobjid = ANY ({own})");
+    let by_function = format!("classid = 'pg_catalog.pg_proc'::regclass AND objid = ANY ({own})");
+    let by_type = format!("classid = 'pg_catalog.pg_type'::regclass AND objid = to_regtype({shown})");
+    let conditions = [
+        "deptype = 'n'".to_owned(),
+        format!("({on_type} OR {on_function})"),
+        format!("NOT ({by_function})"),
+        format!("NOT ({by_type})"),
+    ];
+    (
+        exists("pg_catalog.pg_depend", &conditions),
+        format!("something that the plan does not know uses {name} or its functions"),
     )
 }
 

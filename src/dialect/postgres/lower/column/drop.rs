@@ -14,7 +14,7 @@ use super::satisfy::satisfying;
 use super::{add, not_null};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::table::{Column, Inheritance, NotNull};
-use crate::catalog::{Catalog, Object, ObjectId, Template};
+use crate::catalog::{Catalog, Hidden, Object, ObjectId, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Expectation, RowWork, TableForm};
 use crate::dialect::postgres::describe;
@@ -22,7 +22,7 @@ use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::volatility::is_volatile;
-use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
+use crate::dialect::postgres::lower::{Lowered, built, common, make, refuse};
 use crate::plan::{Ladder, Phase, Reversal, State, Statement};
 
 /// What old rows hold when the column comes back.
@@ -54,11 +54,13 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
     let mut steps = Vec::new();
     let written = written_by_nobody(lowering, id, column);
     if let Some(not_null) = written {
+        let mut back = vec![not_null::set(lowering, id, not_null, RowWork::Scan)];
+        back.extend(common::hidden_comments_made(lowering, id, &[Hidden::NotNull]));
         steps.push(rung(
             State::Present,
             Phase::Expand,
             not_null::dropped(lowering, SideOf::To, id),
-            vec![not_null::set(lowering, id, not_null, RowWork::Scan)],
+            back,
         ));
     }
     let mut gone = rung(
@@ -237,6 +239,11 @@ fn remade(
         }
         made.extend(make::completion(lowering, id, &entry));
     }
+    let parts: &[Hidden] = match null_before {
+        true => &[Hidden::Sequence],
+        false => &[Hidden::Sequence, Hidden::NotNull],
+    };
+    made.extend(common::hidden_comments_made(lowering, id, parts));
     Ok(made)
 }
 

@@ -22,14 +22,14 @@
 use super::fill;
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
 use crate::catalog::table::{Inherit, Inheritance, NotNull, Validation};
-use crate::catalog::{Form, Object, ObjectId, Template, TemplateBuilder};
+use crate::catalog::{Form, Hidden, Object, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::action::{Expectation, Kind, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::refuse::unsupported;
-use crate::dialect::postgres::lower::{Lowered, built};
+use crate::dialect::postgres::lower::{Lowered, built, common};
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
@@ -61,11 +61,13 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         }
         (Some(old), None) if goes_by_itself(lowering, id, old) => Ok(Vec::new()),
         (Some(old), None) => {
+            let mut back = vec![set(lowering, id, old, RowWork::Scan)];
+            back.extend(common::hidden_comments_made(lowering, id, &[Hidden::NotNull]));
             let steps = vec![rung(
                 State::Public,
                 Phase::Expand,
                 dropped(lowering, SideOf::To, id),
-                vec![set(lowering, id, old, RowWork::Scan)],
+                back,
             )];
             let why = "the new application may write nulls, and the old one does not mind";
             built(

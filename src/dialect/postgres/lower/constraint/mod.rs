@@ -182,8 +182,8 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 
 /// On a new table a constraint is valid at once: there are no rows.
 fn on_new_table(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint) -> Lowered<Vec<Ladder>> {
-    if constraint.parent.is_some() {
-        // ATTACH PARTITION makes it.
+    if constraint.parent.is_some() || constraint.inheritance == Inheritance::Inherited {
+        // ATTACH PARTITION makes it, or the parent's.
         return Ok(Vec::new());
     }
     let up = make::statements(lowering, lowering.pair.to, id)?;

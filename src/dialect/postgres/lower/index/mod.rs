@@ -11,6 +11,7 @@
 //! `partitioned`.
 
 mod change;
+pub(super) mod incomplete;
 mod partitioned;
 
 pub(super) use change::alter;
@@ -35,6 +36,11 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     };
     let table = &index.table;
     let title = format!("{} is created", describe(id));
+    if lowering.is_created(table) && incomplete::lacks_parts(lowering.pair.to, id) {
+        let steps: Vec<Rung> = incomplete::made(lowering, SideOf::To, id)?.into_iter().collect();
+        let why = "some of the partitions are wanted without it, so each part is made apart";
+        return built(id, Ladder::new(id.clone(), title, why, steps));
+    }
     if let Some(parent) = &index.parent {
         let with_parent =
             lowering.is_created(parent) || lowering.is_replaced(parent) || partitioned::is_changed(lowering, parent);

@@ -188,7 +188,7 @@ pub(in crate::dialect::postgres::lower) fn is_changed(lowering: &Lowering<'_>, i
 pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     let up = dropped(lowering, id);
     let mut down = Vec::new();
-    remade(lowering, id, &mut down)?;
+    remade(lowering, SideOf::From, id, &mut down)?;
     let why = "queries of the old application may need it until the new one is deployed";
     built(
         id,
@@ -201,9 +201,9 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     )
 }
 
-/// The way back: the index ON ONLY its table, then its parts, each attached.
-fn remade(lowering: &Lowering<'_>, id: &ObjectId, down: &mut Vec<Statement>) -> Lowered<()> {
-    let catalog = lowering.pair.from;
+/// An index from nothing: the index ON ONLY its table, then its parts, each attached.
+pub(super) fn remade(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId, down: &mut Vec<Statement>) -> Lowered<()> {
+    let catalog = lowering.catalog(side);
     let Some(index) = facts::index(catalog, id) else {
         return Ok(());
     };
@@ -212,13 +212,13 @@ fn remade(lowering: &Lowering<'_>, id: &ObjectId, down: &mut Vec<Statement>) -> 
         return Ok(());
     }
     down.push(on_only(lowering, id, index));
-    for part in parts(lowering, SideOf::From, id) {
+    for part in parts(lowering, side, id) {
         if facts::index(catalog, &part).is_some() {
-            remade(lowering, &part, down)?;
+            remade(lowering, side, &part, down)?;
         }
         down.push(attached(lowering, id, &part));
     }
-    if let Some(entry) = lowering.from(id) {
+    if let Some(entry) = catalog.get(id) {
         down.extend(make::completion(lowering, id, entry));
     }
     Ok(())
@@ -293,7 +293,7 @@ fn parts(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<ObjectId> 
 }
 
 /// The parts of an index at every level.
-fn descendants(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<ObjectId> {
+pub(super) fn descendants(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> Vec<ObjectId> {
     let mut found = Vec::new();
     let mut waiting = parts(lowering, side, id);
     while let Some(part) = waiting.pop() {

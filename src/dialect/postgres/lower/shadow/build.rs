@@ -7,7 +7,7 @@ use crate::catalog::table::Validation;
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::dialect::postgres::action::table::Validated;
 use crate::dialect::postgres::action::{
-    Action, Concurrency, Create, CreateMode, Expectation, Guard, Kind, RowWork, Subject, TableForm, complete,
+    Action, Concurrency, Create, CreateMode, Expectation, Guard, Kind, Names, RowWork, Subject, TableForm, complete,
 };
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung_alone;
@@ -37,6 +37,7 @@ impl Group<'_> {
             parts: Vec::new(),
             mode: CreateMode::Concurrently,
             guard: Guard::None,
+            names: Names::WhereOthers,
         };
         let mut statement = self.statement(
             Action::Create(Box::new(create)),
@@ -181,6 +182,7 @@ impl Group<'_> {
             parts: Vec::new(),
             mode: CreateMode::Plain,
             guard: Guard::None,
+            names: Names::WhereOthers,
         };
         let actions = match &entry.object {
             Object::Index(_) => complete::completion(&create, self.lowering.options.version),

@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Entry, Form, Object, ObjectId, Template, TemplateB
 use crate::dialect::postgres::action::backfill::Remaining;
 use crate::dialect::postgres::action::sync::{ColumnSync, Sync, objects};
 use crate::dialect::postgres::action::{
-    Action, Backfill, Create, CreateMode, Expectation, Guard, RowWork, Subject, TableForm, Work, complete,
+    Action, Backfill, Create, CreateMode, Expectation, Guard, Names, RowWork, Subject, TableForm, Work, complete,
 };
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::{rung, rung_alone};
@@ -148,6 +148,7 @@ impl Group<'_> {
             parts: Vec::new(),
             mode: CreateMode::OrReplace,
             guard: Guard::None,
+            names: Names::WhereOthers,
         };
         Some(self.statement(
             Action::Create(Box::new(create)),

@@ -14,6 +14,7 @@
 //!
 //! A table cannot become partitioned or get another partition key: that is refused.
 
+pub(super) mod inheriting;
 mod partition_of;
 
 use super::build::rung;

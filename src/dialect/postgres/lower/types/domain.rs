@@ -16,12 +16,12 @@
 use crate::catalog::constraint::DomainConstraint;
 use crate::catalog::table::Validation;
 use crate::catalog::types::Domain;
-use crate::catalog::{Object, ObjectId};
+use crate::catalog::{Hidden, Object, ObjectId};
 use crate::dialect::postgres::action::{Action, DomainForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built};
+use crate::dialect::postgres::lower::{Lowered, built, common};
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
@@ -52,11 +52,12 @@ pub(super) fn alter(
         ));
     }
     if attributes.contains(&Attribute::NotNull) {
-        let set = vec![scanning(lowering, id, id, DomainForm::SetNotNull)];
+        let mut set = vec![scanning(lowering, id, id, DomainForm::SetNotNull)];
         let drop = vec![statement(lowering, id, DomainForm::DropNotNull, "Null is allowed.")];
         if pair.to.not_null.is_some() {
             rungs.push(scan_rung(State::Validated, set, drop));
         } else {
+            set.extend(common::hidden_comments_made(lowering, id, &[Hidden::NotNull]));
             rungs.push(rung(State::Present, Phase::Expand, drop, set));
         }
     }

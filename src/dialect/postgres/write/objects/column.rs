@@ -4,6 +4,7 @@ use super::sequence;
 use crate::catalog::constraint::Constraint;
 use crate::catalog::table::{Column, Generated, GeneratedStorage, Identity, IdentityGeneration, Inherit, NotNull};
 use crate::catalog::{Ident, ObjectId, QualifiedName, Template};
+use crate::dialect::postgres::action::Names;
 use crate::dialect::postgres::action::complete::is_not_valid;
 use crate::dialect::postgres::write::options::foreign_clause;
 use crate::dialect::postgres::write::template::reference;
@@ -12,8 +13,11 @@ use crate::dialect::postgres::write::{data_type, ident, qualified, template};
 /// The first version that takes STORAGE in CREATE TABLE and ADD COLUMN.
 pub const STORAGE_IN_DEFINITION: u16 = 16;
 
+/// The first version that takes NOT NULL among the constraints of a table.
+pub const NOT_NULL_OF_TABLE: u16 = 18;
+
 /// `name type …` with everything that a column's definition can say.
-pub fn definition(id: &ObjectId, column: &Column, default: Option<&Template>, version: u16) -> String {
+pub fn definition(id: &ObjectId, column: &Column, default: Option<&Template>, names: Names, version: u16) -> String {
     let mut text = format!("{} {}", ident(&id.last_name()), data_type(&column.data_type));
     if let Some(storage) = &column.storage
         && version >= STORAGE_IN_DEFINITION
@@ -27,25 +31,35 @@ pub fn definition(id: &ObjectId, column: &Column, default: Option<&Template>, ve
     if let Some(collation) = &column.collation {
         text.push_str(&collate(collation));
     }
-    text.push_str(&qualifications(id, column, default));
+    text.push_str(&qualifications(id, column, default, names));
     text
 }
 
 /// `name` with what is said of a column that comes from a type or a parent: default, NOT NULL and their like.
-pub fn override_of(id: &ObjectId, column: &Column, default: Option<&Template>) -> Option<String> {
-    let qualifications = qualifications(id, column, default);
+pub fn override_of(id: &ObjectId, column: &Column, default: Option<&Template>, names: Names) -> Option<String> {
+    let qualifications = qualifications(id, column, default, names);
     (!qualifications.is_empty()).then(|| format!("{} WITH OPTIONS{qualifications}", ident(&id.last_name())))
 }
 
 /// `CONSTRAINT name NOT NULL`, with the name only where it is not the one that a server chooses by itself.
-pub fn not_null(relation: &QualifiedName, column: &Ident, not_null: &NotNull) -> String {
+pub fn not_null(relation: &QualifiedName, column: &Ident, not_null: &NotNull, names: Names) -> String {
     let chosen = format!("{}_{}_not_null", relation.name, column);
-    let name = if not_null.name.as_str() == chosen {
+    let name = if not_null.name.as_str() == chosen && names == Names::WhereOthers {
         String::new()
     } else {
         format!("CONSTRAINT {} ", ident(&not_null.name))
     };
     format!("{name}NOT NULL{}", no_inherit(not_null.inherit))
+}
+
+/// `CONSTRAINT name NOT NULL column`, as it stands among a table's constraints.
+pub fn not_null_of_table(relation: &QualifiedName, column: &Ident, not_null: &NotNull, names: Names) -> String {
+    let plain = NotNull {
+        inherit: Inherit::Inherit,
+        ..not_null.clone()
+    };
+    let written = self::not_null(relation, column, &plain, names);
+    format!("{written} {}{}", ident(column), no_inherit(not_null.inherit))
 }
 
 /// ` COLLATE name`.
@@ -106,7 +120,7 @@ pub fn with_constraints(definition: String, constraints: &[(ObjectId, Constraint
     text
 }
 
-fn qualifications(id: &ObjectId, column: &Column, default: Option<&Template>) -> String {
+fn qualifications(id: &ObjectId, column: &Column, default: Option<&Template>, names: Names) -> String {
     let mut text = String::new();
     let ObjectId::Column(relation, name) = id else {
         return text;
@@ -123,7 +137,7 @@ fn qualifications(id: &ObjectId, column: &Column, default: Option<&Template>) ->
     if let Some(constraint) = &column.not_null
         && !is_not_valid(constraint)
     {
-        text.push_str(&format!(" {}", not_null(relation, name, constraint)));
+        text.push_str(&format!(" {}", not_null(relation, name, constraint, names)));
     }
     text
 }

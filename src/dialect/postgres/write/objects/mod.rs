@@ -16,7 +16,7 @@ pub mod view;
 use super::identity::identity;
 use super::quote::{ident, literal};
 use crate::catalog::{Object, ObjectId};
-use crate::dialect::postgres::action::{Create, CreateMode, Guard};
+use crate::dialect::postgres::action::{Create, CreateMode, Guard, Names};
 
 /// The text of a CREATE, without the semicolon.
 pub fn create(create: &Create, version: u16) -> String {
@@ -60,7 +60,7 @@ pub fn create(create: &Create, version: u16) -> String {
         Object::Column(column) => format!(
             "ALTER TABLE {} ADD COLUMN {}",
             parent_name(id),
-            column::definition(id, column, None, version)
+            column::definition(id, column, None, Names::WhereOthers, version)
         ),
         Object::DomainConstraint(constraint) => {
             format!(

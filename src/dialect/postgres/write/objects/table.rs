@@ -5,7 +5,7 @@ use crate::catalog::bound::{Bound, Limit};
 use crate::catalog::table::{Column, Inheritance, PartitionStrategy, Persistence, Table};
 use crate::catalog::{Object, ObjectId, Template};
 use crate::dialect::postgres::action::Create;
-use crate::dialect::postgres::action::complete::is_said_in_create;
+use crate::dialect::postgres::action::complete::{is_not_valid, is_said_in_create};
 use crate::dialect::postgres::write::options::{foreign_clause, tablespace_clause, with_clause};
 use crate::dialect::postgres::write::{data_type, ident, identity, template};
 
@@ -79,11 +79,32 @@ fn elements(create: &Create, table: &Table, version: u16) -> Vec<String> {
         if let Object::Column(part) = &entry.object {
             if given_elsewhere {
                 let default = default_of(create, id, Inheritance::Local);
-                elements.extend(column::override_of(id, &own_part(part), default));
-            } else {
+                elements.extend(column::override_of(id, &own_part(part), default, create.names));
+            } else if table.inherits.is_empty() {
                 let default = default_of(create, id, Inheritance::Inherited);
-                elements.push(column::definition(id, part, default, version));
+                elements.push(column::definition(id, part, default, create.names, version));
+            } else if part.inheritance != Inheritance::Inherited {
+                let default = default_of(create, id, Inheritance::Inherited);
+                elements.push(column::definition(
+                    id,
+                    &own_not_null(part),
+                    default,
+                    create.names,
+                    version,
+                ));
             }
+        }
+    }
+    // Of a column that comes from a parent a NOT NULL of the table's own is all that CREATE says.
+    for (id, entry) in &create.parts {
+        if let (Object::Column(part), ObjectId::Column(relation, name)) = (&entry.object, id)
+            && !table.inherits.is_empty()
+            && part.inheritance == Inheritance::Inherited
+            && version >= column::NOT_NULL_OF_TABLE
+            && let Some(not_null) = own_not_null(part).not_null
+            && !is_not_valid(&not_null)
+        {
+            elements.push(column::not_null_of_table(relation, name, &not_null, create.names));
         }
     }
     for (id, entry) in &create.parts {
@@ -99,18 +120,20 @@ fn elements(create: &Create, table: &Table, version: u16) -> Vec<String> {
 
 /// The column without what it has from its parent: an inherited NOT NULL, identity, generation.
 fn own_part(column: &Column) -> Column {
-    let mut own = column.clone();
-    if own
-        .not_null
-        .as_ref()
-        .is_some_and(|not_null| not_null.inheritance == Inheritance::Inherited)
-    {
-        own.not_null = None;
-    }
+    let mut own = own_not_null(column);
     if own.inheritance != Inheritance::Local {
         own.identity = None;
         own.generated = None;
     }
+    own
+}
+
+/// The column without a NOT NULL that only a parent gives it.
+fn own_not_null(column: &Column) -> Column {
+    let mut own = column.clone();
+    own.not_null = own
+        .not_null
+        .filter(|not_null| not_null.inheritance != Inheritance::Inherited);
     own
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::types::{Attribute, Domain, Range, Type};
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::dialect::postgres::action::Create;
 use crate::dialect::postgres::action::complete::is_said_in_create;
-use crate::dialect::postgres::write::quote::{literal, word};
+use crate::dialect::postgres::write::quote::literal;
 use crate::dialect::postgres::write::template::reference;
 use crate::dialect::postgres::write::{data_type, ident, identity, qualified, template};
 
@@ -31,8 +31,9 @@ pub fn create(create: &Create, object: &Type) -> String {
             let options: Vec<String> = options
                 .iter()
                 .map(|(option, value)| match value {
-                    Some(value) => format!("{} = {}", word(option).to_uppercase(), template(value)),
-                    None => word(option).to_uppercase(),
+                    // The grammar takes any word here, DEFAULT among them, and one in quotes would be another.
+                    Some(value) => format!("{} = {}", option.to_uppercase(), template(value)),
+                    None => option.to_uppercase(),
                 })
                 .collect();
             format!("CREATE TYPE {name} {}", lines(&options))
