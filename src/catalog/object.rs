@@ -2,7 +2,7 @@
 
 use super::constraint::{Constraint, DomainConstraint};
 use super::definition::{DefaultPrivileges, Definition, Extension};
-use super::id::ObjectId;
+use super::id::{DefinitionId, DefinitionKind, ObjectId};
 use super::index::Index;
 use super::name::Ident;
 use super::privilege::Privileges;
@@ -88,19 +88,45 @@ impl Entry {
     }
 }
 
+/// The access methods that every server has.
+const BUILT_IN_METHODS: [&str; 7] = ["heap", "btree", "hash", "gist", "gin", "spgist", "brin"];
+
+/// Hands over the access method of a table or index, which is an object where the schema makes it. It has no schema and
+/// cannot be renamed.
+fn access_method(name: Option<&Ident>, sink: &mut dyn FnMut(&ObjectId)) {
+    if let Some(name) = name.filter(|name| !BUILT_IN_METHODS.contains(&name.as_str())) {
+        sink(&ObjectId::Definition(Arc::new(DefinitionId {
+            kind: DefinitionKind::AccessMethod,
+            schema: None,
+            name: name.clone(),
+            types: Vec::new(),
+            within: None,
+        })));
+    }
+}
+
 impl Refers for Object {
     fn references(&self, sink: &mut dyn FnMut(&ObjectId)) {
         match self {
             Object::Schema | Object::ViewColumn => {}
             Object::Extension(object) => object.references(sink),
-            Object::Table(object) => object.references(sink),
+            Object::Table(object) => {
+                object.references(sink);
+                access_method(object.access_method.as_ref(), sink);
+            }
             Object::Column(object) => object.references(sink),
             Object::Default(object) => object.references(sink),
             Object::Constraint(object) => object.references(sink),
-            Object::Index(object) => object.references(sink),
+            Object::Index(object) => {
+                object.references(sink);
+                access_method(Some(&object.method), sink);
+            }
             Object::Sequence(object) => object.references(sink),
             Object::View(object) => object.references(sink),
-            Object::MaterializedView(object) => object.references(sink),
+            Object::MaterializedView(object) => {
+                object.references(sink);
+                access_method(object.access_method.as_ref(), sink);
+            }
             Object::Type(object) => object.references(sink),
             Object::DomainConstraint(object) => object.references(sink),
             Object::Routine(object) => object.references(sink),
