@@ -63,12 +63,8 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         (Some(old), None) => {
             let mut back = vec![set(lowering, id, old, RowWork::Scan)];
             back.extend(common::hidden_comments_made(lowering, id, &[Hidden::NotNull]));
-            let steps = vec![rung(
-                State::Public,
-                Phase::Expand,
-                dropped(lowering, SideOf::To, id),
-                back,
-            )];
+            let gone = dropped(lowering, SideOf::To, id);
+            let steps = vec![rung(State::Public, Phase::Expand, gone, back)];
             let why = "the new application may write nulls, and the old one does not mind";
             built(
                 id,
