@@ -102,7 +102,7 @@ pub(super) fn replaced(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) ->
         let comment = "The name is free for the old index.";
         down.push(lowering.rename(of_index(name), &scaffold.last_name(), comment));
     }
-    remade(lowering, id, &mut down)?;
+    remade(lowering, SideOf::From, id, &mut down)?;
     steps.push(rung(State::Public, Phase::Contract, up, down));
     let why = "the new index is built beside the old one, so that there is one at any time";
     built(
