@@ -9,7 +9,7 @@ use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::{self, LowerOptions, lower, renamed};
-use crate::dialect::postgres::read::{NEWEST, ReadOptions, Replay, Unmodelled, bind, read_pair};
+use crate::dialect::postgres::read::{NEWEST, ReadOptions, Replay, Unmodelled, bind};
 use crate::dialect::postgres::write;
 use crate::diff::{Attribute, Change, Comparison, alike, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
@@ -22,8 +22,10 @@ use crate::source::{SourceId, Sources, Span};
 use crate::syntax::RenameMethod;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use told::{comparison, read, unknown};
 
 mod recorded;
+mod told;
 
 pub use recorded::from_record;
 
@@ -46,6 +48,8 @@ pub struct CompileOptions {
     pub sizes: Sizes,
     /// What is compared and planned.
     pub scope: Scope,
+    /// The role that runs the texts, where it is known.
+    pub role: Option<String>,
 }
 
 impl Default for CompileOptions {
@@ -59,6 +63,7 @@ impl Default for CompileOptions {
             unmodelled: Unmodelled::Refuse,
             sizes: Sizes::new(),
             scope: Scope::default(),
+            role: None,
         }
     }
 }
@@ -76,6 +81,10 @@ pub struct Compared {
     pub changes: Vec<Change>,
     /// What is out of scope, which no plan may take away even to make it anew.
     pub outside: HashSet<ObjectId>,
+    /// What counted as a difference.
+    pub comparison: Comparison,
+    /// How the texts were read.
+    pub read_options: ReadOptions,
 }
 
 /// A plan in all its forms. Without a difference everything in it is empty.
@@ -100,12 +109,10 @@ pub fn compare(
     to: &[SourceId],
     options: &CompileOptions,
 ) -> Checked<Option<Compared>> {
-    let read_options = ReadOptions {
-        version: options.version,
-        unmodelled: options.unmodelled,
-    };
-    let mut diagnostics = Vec::new();
-    let mut snapshots = read_pair(sources, Pair::new(from, to), read_options).unpack(&mut diagnostics);
+    let Checked {
+        value: (mut snapshots, read_options),
+        mut diagnostics,
+    } = read(sources, Pair::new(from, to), options);
     if has_errors(&diagnostics) {
         return Checked {
             value: None,
@@ -117,7 +124,7 @@ pub fn compare(
     let scope = &options.scope;
     intent.renames.retain(|rename| scope.includes(to, &rename.to));
     intent.conversions.retain(|column, _| scope.includes(to, column));
-    let comparison = Comparison::of(to, options.version);
+    let comparison = comparison(snapshots.as_ref(), options.version, &mut diagnostics);
     let mut renamed = renamed(&snapshots.from.catalog, &intent.renames);
     let mut changes = diff(Pair::new(&renamed, to), comparison);
     let mut alike = alike(Pair::new(&renamed, to), &changes);
@@ -150,16 +157,22 @@ pub fn compare(
         snapshots.to.catalog = narrowed.to;
         outside = narrowed.outside;
         let to = &snapshots.to.catalog;
-        changes = diff(Pair::new(&renamed, to), Comparison::of(to, options.version));
+        changes = diff(
+            Pair::new(&renamed, to),
+            comparison.within(Comparison::of(to, options.version)),
+        );
     }
     intent.take_sizes(&options.sizes);
     diagnostics.extend(without_effect(&intent, &changes));
+    diagnostics.extend(unknown(snapshots.as_ref(), &renamed, &changes));
     let value = (!has_errors(&diagnostics)).then_some(Compared {
         snapshots,
         intent,
         renamed,
         changes,
         outside,
+        comparison,
+        read_options,
     });
     Checked { value, diagnostics }
 }
@@ -264,7 +277,7 @@ fn plan(compared: &Compared, options: &CompileOptions, diagnostics: &mut Vec<Dia
     };
     let files = migrations(&input);
     let documents = documents(&input);
-    if let Err(fault) = proof(catalogs, &plan, &files, options) {
+    if let Err(fault) = proof(compared, &plan, &files) {
         diagnostics.push(match options.scope.is_everything() {
             true => fault,
             false => fault.hint(
@@ -389,12 +402,7 @@ fn relation_text(id: &ObjectId) -> Option<String> {
 }
 
 /// Proves the files' texts; they come in pairs, up before down.
-fn proof(
-    catalogs: Pair<&Catalog>,
-    plan: &Plan,
-    files: &[WrittenFile],
-    options: &CompileOptions,
-) -> Result<(), Diagnostic> {
+fn proof(compared: &Compared, plan: &Plan, files: &[WrittenFile]) -> Result<(), Diagnostic> {
     let texts: Vec<ProvedFile<'_>> = files
         .chunks_exact(2)
         .map(|pair| ProvedFile {
@@ -403,13 +411,11 @@ fn proof(
             down: &pair[1].text,
         })
         .collect();
-    let read_options = ReadOptions {
-        version: options.version,
-        unmodelled: options.unmodelled,
-    };
+    let catalogs = compared.snapshots.as_ref().map(|snapshot| &snapshot.catalog);
+    let read_options = compared.read_options.clone();
     let mut judge = Replayed {
         replay: Replay::new(catalogs.from.clone(), read_options),
-        comparison: Comparison::of(catalogs.to, options.version),
+        comparison: compared.comparison,
     };
     prove(catalogs.to, plan, &texts, &mut judge)
 }

@@ -55,11 +55,11 @@ impl Script {
 /// say which.
 pub fn script(sources: &Sources, ids: &[SourceId], options: ReadOptions, scope: &Scope) -> Checked<Option<Script>> {
     let mut diagnostics = Vec::new();
-    let snapshot = read_script(sources, ids, options).unpack(&mut diagnostics);
+    let snapshot = read_script(sources, ids, options.clone()).unpack(&mut diagnostics);
     let value = if has_errors(&diagnostics) {
         None
     } else {
-        write(&snapshot, options, scope).map_or_else(
+        write(&snapshot, &options, scope).map_or_else(
             |mut errors| {
                 diagnostics.append(&mut errors);
                 None
@@ -74,8 +74,8 @@ pub fn script(sources: &Sources, ids: &[SourceId], options: ReadOptions, scope: 
 ///
 /// # Errors
 /// What has no statement that makes it, or a script that is not the schema when it is read again.
-pub fn write(snapshot: &Snapshot, options: ReadOptions, scope: &Scope) -> Result<Script, Vec<Diagnostic>> {
-    let mut nothing = read_script(&Sources::new(), &[], options).value.catalog;
+pub fn write(snapshot: &Snapshot, options: &ReadOptions, scope: &Scope) -> Result<Script, Vec<Diagnostic>> {
+    let mut nothing = read_script(&Sources::new(), &[], options.clone()).value.catalog;
     let wanted = if scope.is_everything() {
         place::sorted(&snapshot.catalog)
     } else {
@@ -134,8 +134,8 @@ fn ordered(ladders: &[Ladder]) -> Result<Script, Diagnostic> {
 }
 
 /// Reads the script again on nothing; it must make the very same schema.
-fn prove(script: &Script, nothing: &Catalog, wanted: &Catalog, options: ReadOptions) -> Result<(), Diagnostic> {
-    let mut replay = Replay::new(nothing.clone(), options);
+fn prove(script: &Script, nothing: &Catalog, wanted: &Catalog, options: &ReadOptions) -> Result<(), Diagnostic> {
+    let mut replay = Replay::new(nothing.clone(), options.clone());
     replay.apply(&script.text(), &HashSet::default())?;
     let differences = diff(
         Pair::new(replay.catalog(), wanted),

@@ -195,6 +195,13 @@ impl Refers for ConstraintKind {
             ConstraintKind::Exclude(exclude) => exclude.rename(rename),
         }
     }
+    fn doubts(&self, sink: &mut dyn FnMut(super::Doubt)) {
+        match self {
+            ConstraintKind::Check { expression, inherit: _ } => expression.doubts().iter().copied().for_each(sink),
+            ConstraintKind::Exclude(exclude) => exclude.doubts(sink),
+            ConstraintKind::Key(_) | ConstraintKind::ForeignKey(_) => {}
+        }
+    }
 }
 
 /// A CHECK constraint of a domain.

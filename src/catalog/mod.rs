@@ -31,7 +31,7 @@ pub use object::{Entry, Hidden, Object};
 pub use options::Options;
 pub use privilege::{GrantOption, Grantee, Privileges};
 pub use refers::Refers;
-pub use template::{Form, OwnName, Piece, Template, TemplateBuilder};
+pub use template::{Doubt, Form, OwnName, Piece, Template, TemplateBuilder};
 
 use hashing::{HashMap, HashSet, IndexMap, IndexSet};
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use super::refers::Refers;
 use super::routine::Routine;
 use super::sequence::Sequence;
 use super::table::{Column, Default, Table};
+use super::template::Doubt;
 use super::trigger::{Policy, Rule, Trigger};
 use super::types::Type;
 use super::view::{MaterializedView, View};
@@ -157,6 +158,28 @@ impl Refers for Object {
             Object::Policy(object) => object.rename(rename),
             Object::Definition(object) => object.rename(rename),
             Object::DefaultPrivileges(object) => object.rename(rename),
+        }
+    }
+    fn doubts(&self, sink: &mut dyn FnMut(Doubt)) {
+        match self {
+            Object::Schema | Object::ViewColumn => {}
+            Object::Extension(object) => object.doubts(sink),
+            Object::Table(object) => object.doubts(sink),
+            Object::Column(object) => object.doubts(sink),
+            Object::Default(object) => object.doubts(sink),
+            Object::Constraint(object) => object.doubts(sink),
+            Object::Index(object) => object.doubts(sink),
+            Object::Sequence(object) => object.doubts(sink),
+            Object::View(object) => object.doubts(sink),
+            Object::MaterializedView(object) => object.doubts(sink),
+            Object::Type(object) => object.doubts(sink),
+            Object::DomainConstraint(object) => object.doubts(sink),
+            Object::Routine(object) => object.doubts(sink),
+            Object::Trigger(object) => object.doubts(sink),
+            Object::Rule(object) => object.doubts(sink),
+            Object::Policy(object) => object.doubts(sink),
+            Object::Definition(object) => object.doubts(sink),
+            Object::DefaultPrivileges(object) => object.doubts(sink),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::data_type::DataType;
 use super::id::ObjectId;
-use super::template::Template;
+use super::template::{Doubt, Template};
 
 /// Something that holds references to objects.
 pub trait Refers {
@@ -10,6 +10,8 @@ pub trait Refers {
     fn references(&self, sink: &mut dyn FnMut(&ObjectId));
     /// Puts another identity in the place of each reference for which `rename` has one.
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>);
+    /// Hands on what the meaning of its templates depends on besides the schema; most things hold no template.
+    fn doubts(&self, _: &mut dyn FnMut(Doubt)) {}
 }
 
 impl Refers for ObjectId {
@@ -29,6 +31,9 @@ impl Refers for Template {
     }
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
         Template::rename(self, rename);
+    }
+    fn doubts(&self, sink: &mut dyn FnMut(Doubt)) {
+        Template::doubts(self).iter().copied().for_each(sink);
     }
 }
 
@@ -56,6 +61,11 @@ impl<T: Refers> Refers for Option<T> {
             inner.rename(rename);
         }
     }
+    fn doubts(&self, sink: &mut dyn FnMut(Doubt)) {
+        if let Some(inner) = self {
+            inner.doubts(sink);
+        }
+    }
 }
 
 impl<T: Refers> Refers for Box<T> {
@@ -64,6 +74,9 @@ impl<T: Refers> Refers for Box<T> {
     }
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
         (**self).rename(rename);
+    }
+    fn doubts(&self, sink: &mut dyn FnMut(Doubt)) {
+        (**self).doubts(sink);
     }
 }
 
@@ -76,6 +89,11 @@ impl<T: Refers> Refers for Vec<T> {
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
         for item in self {
             item.rename(rename);
+        }
+    }
+    fn doubts(&self, sink: &mut dyn FnMut(Doubt)) {
+        for item in self {
+            item.doubts(sink);
         }
     }
 }
@@ -91,6 +109,10 @@ macro_rules! refers {
             #[allow(unused_variables)]
             fn rename(&mut self, rename: &dyn Fn(&$crate::catalog::ObjectId) -> Option<$crate::catalog::ObjectId>) {
                 $( $crate::catalog::refers::Refers::rename(&mut self.$field, rename); )*
+            }
+            #[allow(unused_variables)]
+            fn doubts(&self, sink: &mut dyn FnMut($crate::catalog::Doubt)) {
+                $( $crate::catalog::refers::Refers::doubts(&self.$field, sink); )*
             }
         }
     };

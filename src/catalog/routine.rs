@@ -155,6 +155,12 @@ impl Refers for Body {
             Body::Sql(template) => template.rename(rename),
         }
     }
+    fn doubts(&self, sink: &mut dyn FnMut(super::Doubt)) {
+        match self {
+            Body::Text(_) | Body::Library(..) => {}
+            Body::Sql(template) => template.doubts().iter().copied().for_each(sink),
+        }
+    }
 }
 
 /// How far a function's result may be reused.

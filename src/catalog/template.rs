@@ -14,6 +14,23 @@ pub struct Template {
     /// Objects the text depends on without naming them (the columns behind a whole-row reference,
     /// the candidates for an overloaded call that could not be told apart). Sorted, without repeats.
     also: Vec<ObjectId>,
+    /// What its meaning depends on besides the schema. Sorted, without repeats.
+    doubts: Vec<Doubt>,
+}
+
+/// Why the meaning of a text cannot be known from the schema alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doubt {
+    /// A time with time zone that names no zone: the session's TimeZone.
+    TimeZone,
+    /// A date that is not in ISO form: the session's DateStyle.
+    DateStyle,
+    /// A word for the time at which the statement runs, which is read once and for all.
+    Now,
+    /// An amount of money: the server's lc_monetary.
+    Locale,
+    /// A function or operator that may be an unknown extension's, or whose arguments have unknown types.
+    Unresolved,
 }
 
 /// A piece of a template.
@@ -54,6 +71,7 @@ pub struct TemplateBuilder {
     pieces: Vec<Piece>,
     text: String,
     also: Vec<ObjectId>,
+    doubts: Vec<Doubt>,
 }
 
 impl Template {
@@ -78,6 +96,11 @@ impl Template {
                 Piece::Text(_) | Piece::Output(..) => None,
             })
             .chain(&self.also)
+    }
+
+    /// What the meaning depends on besides the schema.
+    pub fn doubts(&self) -> &[Doubt] {
+        &self.doubts
     }
 
     /// Lets `rename` put another identity in the place of each reference.
@@ -143,6 +166,11 @@ impl TemplateBuilder {
         self.also.push(id);
     }
 
+    /// Adds something that the meaning depends on besides the schema.
+    pub fn push_doubt(&mut self, doubt: Doubt) {
+        self.doubts.push(doubt);
+    }
+
     /// Adds a whole template.
     pub fn push_template(&mut self, template: &Template) {
         for piece in &template.pieces {
@@ -153,6 +181,7 @@ impl TemplateBuilder {
             }
         }
         self.also.extend(template.also.iter().cloned());
+        self.doubts.extend_from_slice(&template.doubts);
     }
 
     /// Whether nothing has been added yet.
@@ -170,9 +199,12 @@ impl TemplateBuilder {
         self.flush();
         self.also.sort();
         self.also.dedup();
+        self.doubts.sort();
+        self.doubts.dedup();
         Template {
             pieces: self.pieces,
             also: self.also,
+            doubts: self.doubts,
         }
     }
 

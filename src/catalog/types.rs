@@ -99,4 +99,10 @@ impl Refers for Type {
             Type::Base(options) => options.iter_mut().for_each(|(_, value)| value.rename(rename)),
         }
     }
+    fn doubts(&self, sink: &mut dyn FnMut(super::Doubt)) {
+        match self {
+            Type::Domain(domain) => domain.doubts(sink),
+            Type::Enum(_) | Type::Shell | Type::Composite(_) | Type::Range(_) | Type::Base(_) => {}
+        }
+    }
 }

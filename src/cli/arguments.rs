@@ -147,7 +147,7 @@ pub struct Server {
 }
 
 /// What reading depends on.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Reading {
     /// The server.
     #[command(flatten)]
@@ -155,6 +155,9 @@ pub struct Reading {
     /// Carry statements that are not modelled as text instead of refusing them; they are compared, not planned
     #[arg(long)]
     pub carry_unmodelled: bool,
+    /// The role that runs the schemas' statements and owns what they make: CURRENT_USER in them
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
 }
 
 /// What is looked at.
@@ -400,7 +403,7 @@ pub enum Notation {
 
 impl Reading {
     /// What happens to statements that are not modelled.
-    fn unmodelled(self) -> Unmodelled {
+    fn unmodelled(&self) -> Unmodelled {
         match self.carry_unmodelled {
             true => Unmodelled::Carry,
             false => Unmodelled::Refuse,
@@ -408,10 +411,11 @@ impl Reading {
     }
 
     /// The options of a comparison, which plans nothing.
-    pub fn compile_options(self) -> CompileOptions {
+    pub fn compile_options(&self) -> CompileOptions {
         CompileOptions {
             version: self.server.pg,
             unmodelled: self.unmodelled(),
+            role: self.role.clone(),
             ..CompileOptions::default()
         }
     }
@@ -424,7 +428,7 @@ impl Planning {
     /// The sizes of tables cannot be read.
     pub fn compile_options(
         &self,
-        reading: Reading,
+        reading: &Reading,
         scope: Scope,
         name: &str,
         first_number: u64,

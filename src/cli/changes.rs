@@ -163,6 +163,7 @@ fn json_rename(rename: &Rename, compared: &Compared) -> JsonChange {
         (Some(from), Some(to), RenameMethod::DualWrite) => {
             let comparison = Comparison {
                 owners: Attention::Compared,
+                extension_versions: Attention::Compared,
                 not_null_names: Attention::Ignored,
             };
             let pair = Pair::new(from, to);

@@ -9,9 +9,10 @@ use super::arguments::{Debug, Notation, Planning, Reading, Schemas, Scoping};
 use super::changes;
 use super::diff;
 use super::{Exit, input, print, report};
-use crate::catalog::{Catalog, ObjectId};
+use crate::catalog::{Catalog, Ident, ObjectId};
 use crate::compile::{Compared, Compiled, compile};
 use crate::diagnostic::{Checked, Diagnostic};
+use crate::dialect::postgres::Zone;
 use crate::dialect::postgres::read::{ReadOptions, read_script};
 use crate::dialect::postgres::{full_name, object_words};
 use crate::plan::{File, Ladder, Side, Statement};
@@ -25,20 +26,20 @@ pub(super) fn run(command: &Debug) -> io::Result<Exit> {
     let Checked { value, diagnostics } = match command {
         Debug::Tokens { schema } => read(schema, &mut sources).map(|ids| tokens(&ids, &sources)),
         Debug::Catalog { schema, reading } => {
-            snapshot(schema, *reading, &mut sources).map(|snapshot| snapshot.map(|snapshot| catalog(&snapshot.catalog)))
+            snapshot(schema, reading, &mut sources).map(|snapshot| snapshot.map(|snapshot| catalog(&snapshot.catalog)))
         }
         Debug::Graph {
             schema,
             notation,
             reading,
-        } => snapshot(schema, *reading, &mut sources)
+        } => snapshot(schema, reading, &mut sources)
             .map(|snapshot| snapshot.map(|snapshot| graph(&snapshot.catalog, *notation))),
         Debug::Changes {
             schemas,
             reading,
             scoping,
         } => {
-            let (compared, diagnostics) = diff::compared(schemas, *reading, scoping, &mut sources);
+            let (compared, diagnostics) = diff::compared(schemas, reading, scoping, &mut sources);
             Ok(Checked {
                 value: compared.as_ref().map(all_changes).unwrap_or_default(),
                 diagnostics,
@@ -49,7 +50,7 @@ pub(super) fn run(command: &Debug) -> io::Result<Exit> {
             reading,
             planning,
             scoping,
-        } => compiled(schemas, *reading, planning, scoping, &mut sources)
+        } => compiled(schemas, reading, planning, scoping, &mut sources)
             .map(|compiled| compiled.map(|compiled| compiled.as_ref().map(plan).unwrap_or_default())),
     }
     .unwrap_or_else(|diagnostic| Checked {
@@ -64,19 +65,21 @@ fn read(schema: &str, sources: &mut Sources) -> Result<Vec<SourceId>, Diagnostic
     input::read(schema, sources)
 }
 
-fn snapshot(schema: &str, reading: Reading, sources: &mut Sources) -> Result<Checked<Snapshot>, Diagnostic> {
+fn snapshot(schema: &str, reading: &Reading, sources: &mut Sources) -> Result<Checked<Snapshot>, Diagnostic> {
     let ids = read(schema, sources)?;
     let options = reading.compile_options();
     let options = ReadOptions {
         version: options.version,
         unmodelled: options.unmodelled,
+        runner: options.role.as_deref().map(Ident::from),
+        zone: Zone::Unknown,
     };
     Ok(read_script(sources, &ids, options))
 }
 
 fn compiled(
     schemas: &Schemas,
-    reading: Reading,
+    reading: &Reading,
     planning: &Planning,
     scoping: &Scoping,
     sources: &mut Sources,

@@ -26,7 +26,7 @@ struct Output {
 /// Runs the command.
 pub(super) fn run(arguments: &Diff) -> io::Result<Exit> {
     let mut sources = Sources::new();
-    let (compared, diagnostics) = compared(&arguments.schemas, arguments.reading, &arguments.scoping, &mut sources);
+    let (compared, diagnostics) = compared(&arguments.schemas, &arguments.reading, &arguments.scoping, &mut sources);
     if arguments.json {
         print_json(&Output {
             changes: compared.as_ref().map(changes::json).unwrap_or_default(),
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Diff) -> io::Result<Exit> {
 /// Reads both sides and compares them.
 pub(super) fn compared(
     schemas: &Schemas,
-    reading: Reading,
+    reading: &Reading,
     scoping: &Scoping,
     sources: &mut Sources,
 ) -> (Option<Compared>, Vec<Diagnostic>) {

@@ -80,7 +80,7 @@ fn work(
     let options =
         arguments
             .planning
-            .compile_options(arguments.reading, scope, &arguments.name, target.first_number())?;
+            .compile_options(&arguments.reading, scope, &arguments.name, target.first_number())?;
     let is_replaced = |file: &Path| target.replaces(file);
     let (from, to) = diff::read_for_plan(&arguments.schemas, &arguments.out, &is_replaced, sources)?;
     let stage = Stage::begin("planning");

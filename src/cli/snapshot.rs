@@ -9,6 +9,7 @@ use super::progress::Stage;
 use super::render::{self, JsonDiagnostic};
 use super::{Exit, exit_of, input, print, print_json, report};
 use crate::diagnostic::{Checked, Diagnostic};
+use crate::dialect::postgres::Zone;
 use crate::dialect::postgres::full_name;
 use crate::dialect::postgres::read::{ReadOptions, Unmodelled};
 use crate::script::{Script, script};
@@ -56,6 +57,8 @@ fn read(arguments: &Snapshot, sources: &mut Sources) -> Result<Checked<Option<Sc
     let options = ReadOptions {
         version: arguments.server.pg,
         unmodelled: Unmodelled::Refuse,
+        runner: None,
+        zone: Zone::Unknown,
     };
     let _stage = Stage::begin("reading");
     Ok(script(sources, &ids, options, &scope))

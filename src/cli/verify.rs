@@ -184,7 +184,7 @@ fn prepare(
     let scope = arguments.scoping.scope(sources)?;
     let options = arguments
         .planning
-        .compile_options(arguments.reading, scope, "schema", 1)?;
+        .compile_options(&arguments.reading, scope, "schema", 1)?;
     let (from, to) = diff::read(&arguments.schemas, sources)?;
     let stage = Stage::begin("planning");
     let compiled = compile(sources, &from, &to, &options).unpack(diagnostics);

@@ -29,6 +29,7 @@ pub(super) fn record(options: &CompileOptions, compared: &Compared, plan: &Plan,
         no_privileges: options.scope.privileges == Heed::Ignored,
         keep_unmentioned: options.scope.unmentioned == Unmentioned::Stays,
         carry_unmodelled: options.unmodelled == Unmodelled::Carry,
+        role: options.role.clone(),
     }
 }
 
@@ -123,5 +124,6 @@ pub fn from_record(plan: &plan_json::Plan, first_number: u64) -> Result<CompileO
                 false => Unmentioned::Goes,
             },
         },
+        role: options.role.clone(),
     })
 }

@@ -295,6 +295,10 @@ codes! {
         bad "GRANT SELECT ON pg_catalog.pg_authid TO monitoring;"
         good "-- grant it apart from the schema, or GRANT pg_read_all_settings TO monitoring"
 
+    TemporaryRelation "U0318" "temporary-relation" "a temporary relation was skipped"
+        means "A temporary relation is gone with its session and is no part of the schema. Whatever uses it is refused."
+        bad "CREATE TEMP TABLE staging (id integer); CREATE VIEW v AS SELECT id FROM staging;"
+        good "CREATE TABLE staging (id integer); CREATE VIEW v AS SELECT id FROM staging;"
     UnknownComparison "U0401" "unknown-comparison" "it cannot be known whether two definitions are equal"
         means "The definitions differ in text and their meaning depends on something outside the schema, such as an \
                extension's function or a setting. They are taken as different; nothing is lost by that but a step."
@@ -310,6 +314,12 @@ codes! {
                column a default or say how rows are to be filled."
         bad "org_id uuid NOT NULL"
         good "org_id uuid NOT NULL -- underpin: backfill (SELECT a.org_id FROM accounts a WHERE a.id = users.account_id)"
+    NotTold "U0404" "not-told" "one side does not say what the other says"
+        means "A dump names no versions of extensions, one made with --no-owner no owners, and a script does not say who \
+               runs it. What only one side says is not compared; who runs a script is taken from the dump where its \
+               statements agree on one role."
+        bad "pg_dump --schema-only --no-owner \"$DATABASE\" | underpin diff - schema.sql"
+        good "pg_dump --schema-only \"$DATABASE\" | underpin diff - schema.sql --role deployer"
 
     DropTable "U0501" "drop-table" "a table with its rows is dropped"
         means "The rows are gone and no down file brings them back. A table that was renamed needs a directive."

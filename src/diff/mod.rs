@@ -39,6 +39,8 @@ impl Change {
 pub struct Comparison {
     /// Whether owners are compared; a wanted schema that names no owner at all does not manage them.
     pub owners: Attention,
+    /// Whether versions of extensions are compared; a dump does not say them.
+    pub extension_versions: Attention,
     /// Whether the names of NOT NULL constraints and their validity are compared; servers before 18 do not keep them.
     pub not_null_names: Attention,
 }
@@ -53,6 +55,17 @@ pub enum Attention {
 }
 
 impl Comparison {
+    /// This comparison, without the owners when another one of fewer objects does not look at them.
+    pub fn within(self, fewer: Comparison) -> Self {
+        Comparison {
+            owners: match self.owners {
+                Attention::Compared => fewer.owners,
+                Attention::Ignored => Attention::Ignored,
+            },
+            ..self
+        }
+    }
+
     /// The comparison for a wanted catalog on a server version.
     pub fn of(to: &Catalog, version: u16) -> Self {
         let names_owners = to.iter().any(|(_, entry)| entry.owner.is_some());
@@ -62,6 +75,7 @@ impl Comparison {
             } else {
                 Attention::Ignored
             },
+            extension_versions: Attention::Compared,
             not_null_names: if version >= 18 {
                 Attention::Compared
             } else {
@@ -126,7 +140,7 @@ pub fn attributes(pair: Pair<&Entry>, comparison: Comparison) -> Vec<Attribute> 
 fn of_object(pair: Pair<&Object>, comparison: Comparison, found: &mut Vec<Attribute>) {
     match (pair.from, pair.to) {
         (Object::Schema, Object::Schema) | (Object::ViewColumn, Object::ViewColumn) => {}
-        (Object::Extension(from), Object::Extension(to)) => program::extension(Pair { from, to }, found),
+        (Object::Extension(from), Object::Extension(to)) => program::extension(Pair { from, to }, comparison, found),
         (Object::Table(from), Object::Table(to)) => relation::table(Pair { from, to }, found),
         (Object::Column(from), Object::Column(to)) => relation::column(Pair { from, to }, comparison, found),
         (Object::Default(from), Object::Default(to)) => relation::default(Pair { from, to }, found),

@@ -1,7 +1,7 @@
 //! Differences of types, routines, triggers, rules, policies, extensions and definitions.
 
-use super::Attribute;
 use super::relation::{add, compare};
+use super::{Attention, Attribute, Comparison};
 use crate::catalog::constraint::DomainConstraint;
 use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
 use crate::catalog::routine::Routine;
@@ -10,13 +10,14 @@ use crate::catalog::types::{Domain, Type};
 use crate::pair::{Pair, keys};
 use std::sync::Arc;
 
-pub(super) fn extension(pair: Pair<&Extension>, found: &mut Vec<Attribute>) {
+pub(super) fn extension(pair: Pair<&Extension>, comparison: Comparison, found: &mut Vec<Attribute>) {
     // A wanted schema that names no schema or version takes what is there.
     let Extension { schema, version } = pair.to;
     if schema.is_some() && pair.from.schema != *schema {
         add(found, Attribute::ExtensionSchema);
     }
-    if version.is_some() && pair.from.version != *version {
+    let is_compared = comparison.extension_versions == Attention::Compared;
+    if is_compared && version.is_some() && pair.from.version != *version {
         add(found, Attribute::Version);
     }
 }

@@ -75,6 +75,9 @@ json! {
         /// Whether statements that are not modelled are compared as text.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         pub carry_unmodelled: bool,
+        /// The role that runs the schemas' statements.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub role: Option<String>,
     }
 
     /// The size of a table.

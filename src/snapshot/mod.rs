@@ -6,9 +6,22 @@
 pub mod intent;
 
 use crate::catalog::hashing::HashMap;
-use crate::catalog::{Catalog, ObjectId};
+use crate::catalog::{Catalog, Ident, Object, ObjectId};
 use crate::source::Span;
 use crate::syntax::Directive;
+use std::collections::BTreeSet;
+
+/// What kind of text says what the schema is, and what such a text leaves unsaid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Told {
+    /// Statements that make the schema; who runs them owns what no statement gives to a role.
+    #[default]
+    Script,
+    /// What pg_dump found: every role stands in it by name, versions of extensions do not.
+    Dump,
+    /// What pg_dump --no-owner found: as a dump, but nobody is said to own anything.
+    DumpWithoutOwners,
+}
 
 /// A schema with the places where it was written.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +33,23 @@ pub struct Snapshot {
     pub origins: HashMap<ObjectId, Span>,
     /// What the author told the compiler in comments, in the order of the texts.
     pub directives: Vec<Directive>,
+    /// What kind of text it was.
+    pub told: Told,
+    /// Roles from which a REVOKE took what they did not hold, so that it would mean something only to the owner.
+    pub revoked_in_vain: BTreeSet<Ident>,
     /// Statements that are carried as text because the catalog has no place for them, in order.
     pub carried: Vec<(String, Span)>,
+}
+
+impl Snapshot {
+    /// Whether anything is said to belong to a role.
+    pub fn names_owners(&self) -> bool {
+        self.catalog.iter().any(|(_, entry)| entry.owner.is_some())
+    }
+
+    /// Whether an extension's version is said.
+    pub fn names_extension_versions(&self) -> bool {
+        let mut objects = self.catalog.iter().map(|(_, entry)| &entry.object);
+        objects.any(|object| matches!(object, Object::Extension(extension) if extension.version.is_some()))
+    }
 }

@@ -4,12 +4,14 @@
 //! statement says: that is for the parser and for `snapshot`. Does no input or output.
 
 mod directive;
+mod dump;
 mod head;
 mod meta;
 mod scan;
 mod split;
 
 pub use directive::{Directive, DirectiveKind, Placement, RenameMethod};
+pub use dump::{is_dump, shows_utc};
 pub use split::split;
 
 use crate::source::Span;

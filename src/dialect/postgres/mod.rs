@@ -7,7 +7,10 @@ pub mod locks;
 pub mod lower;
 pub mod privileges;
 pub mod read;
+mod value;
 pub mod write;
+
+pub use value::Zone;
 
 pub use describe::{describe, full_name, kind_words, object_words};
 

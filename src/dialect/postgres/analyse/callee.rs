@@ -11,7 +11,7 @@ use super::{Analyser, Refusal, resolve, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
 use crate::catalog::routine::{Argument, ArgumentMode, Returns, Routine};
 use crate::catalog::types::Type;
-use crate::catalog::{DataType, Form, Ident, Object, ObjectId, QualifiedName};
+use crate::catalog::{DataType, Doubt, Form, Ident, Object, ObjectId, QualifiedName};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::write;
 
@@ -294,6 +294,7 @@ impl Analyser<'_> {
                 writer.name(name).dependency(ObjectId::Extension(extension.clone()));
             }
             Callee::Foreign(schema, name) => {
+                writer.doubt(Doubt::Unresolved);
                 if let Some(schema) = schema {
                     writer.name(schema.as_str()).text(".");
                 }

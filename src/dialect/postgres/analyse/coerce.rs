@@ -7,6 +7,7 @@ use super::fragment::{Fragment, Shape, Writer};
 use super::typing::{Fit, TypeFacts, pseudo, same};
 use super::{Analyser, value};
 use crate::catalog::DataType;
+use crate::dialect::postgres::value::doubt;
 
 /// `ARRAY[…]` of elements that are brought to one type, with the type of the array.
 pub(super) fn array_of(elements: Vec<Fragment>, data_type: Option<DataType>) -> Fragment {
@@ -23,15 +24,14 @@ impl Analyser<'_> {
         if fragment.untyped {
             return self.typed_literal(&fragment, target);
         }
-        if let (Some(elements), Some(element)) = (&fragment.elements, self.element_type(target))
+        if fragment.elements.is_some()
+            && self.element_type(target).is_some()
             && fragment.data_type.as_ref().is_some_and(|given| !same(given, target))
         {
-            // A cast behind ARRAY[…] is one of each element, wherever it comes from (`transformTypeCast`).
-            let coerced = elements.iter().cloned().map(|value| {
-                let wanted = if value.elements.is_some() { target } else { &element };
-                self.coerced(value, wanted)
-            });
-            return array_of(coerced.collect(), Some(target.without_modifiers()));
+            // The server coerces the array as a whole and shows that as `(ARRAY[…])::type[]`, which it would not store
+            // again: a cast that is written there becomes one of each element (`transformTypeCast`). What stands around
+            // the array decides the same way when it is read anew, so the cast is not written.
+            return fragment.typed(Some(target.without_modifiers()));
         }
         match &fragment.data_type {
             Some(given)
@@ -78,7 +78,14 @@ impl Analyser<'_> {
     /// A constant of a type, written as the server writes it.
     pub(super) fn constant_of(&self, text: &str, data_type: &DataType) -> Fragment {
         let mut writer = Writer::default();
-        let shown = value::canonical(text, data_type);
+        let shown = if data_type.is_system("interval") && !data_type.modifiers.is_empty() {
+            value::as_written(text)
+        } else {
+            value::canonical(text, data_type, self.zone)
+        };
+        if let Some(doubt) = doubt(text, data_type, self.zone) {
+            writer.doubt(doubt);
+        }
         let plain = match shown.form {
             value::Form::Bare => {
                 writer.text(&shown.text);

@@ -4,7 +4,7 @@
 
 use super::range::ColumnName;
 use super::value::Shown;
-use crate::catalog::{DataType, Form, ObjectId, OwnName, Template, TemplateBuilder};
+use crate::catalog::{DataType, Doubt, Form, ObjectId, OwnName, Template, TemplateBuilder};
 use crate::dialect::postgres::write::quote;
 use std::sync::Arc;
 
@@ -167,6 +167,12 @@ impl Writer {
     /// Adds the place where an output column of the whole query is named.
     pub(super) fn output(&mut self, place: usize, own: Option<OwnName>) -> &mut Self {
         self.builder.push_output(place, own);
+        self
+    }
+
+    /// Adds something that the meaning depends on besides the schema.
+    pub(super) fn doubt(&mut self, doubt: Doubt) -> &mut Self {
+        self.builder.push_doubt(doubt);
         self
     }
 

@@ -66,6 +66,11 @@ impl Analyser<'_> {
         }
         // The elements of ARRAY[…] are cast one by one (`transformArrayExpr`).
         if let (Some(NodeEnum::AArrayExpr(array)), Some(element)) = (&argument.node, array_element(&data_type)) {
+            // Only a cast of the whole array, which no text makes, is shown behind ARRAY[…] (`get_coercion_expr`).
+            if self.is_dump && !array.elements.is_empty() {
+                let array = self.expr(argument, level)?;
+                return Ok(self.coerced(array, &data_type));
+            }
             return self.array_of_type(array, &element, &data_type, level);
         }
         self.explicit_node(argument, data_type, level)
@@ -94,6 +99,13 @@ impl Analyser<'_> {
         }
         if value.untyped {
             let domain = self.domain_base(&data_type).is_some();
+            // The fields of an interval decide what a number in it counts, so its text is not read without them.
+            if data_type.is_system("interval")
+                && !data_type.modifiers.is_empty()
+                && let Some(text) = &value.text
+            {
+                return self.constant_with_length(&self.constant_of(text, &data_type), data_type);
+            }
             let literal = self.typed_literal(value, &data_type.without_modifiers());
             return match (domain, data_type.modifiers.is_empty()) {
                 (true, _) => self.cast_to(&literal.typed(None), data_type),

@@ -43,6 +43,7 @@ pub use refusal::Refusal;
 pub use scope::Scope;
 
 use crate::catalog::{Catalog, DataType, Ident, Template};
+use crate::dialect::postgres::Zone;
 use crate::dialect::postgres::read::ast;
 use range::{Level, Sees};
 use select::Names;
@@ -57,6 +58,10 @@ pub struct Analyser<'a> {
     pub search_path: &'a [Ident],
     /// The server's major version, which decides what is in `pg_catalog`.
     pub version: u16,
+    /// The session's time zone.
+    pub zone: Zone,
+    /// Whether the text is pg_dump's: it shows trees that are stored, which some words do not make anew.
+    pub is_dump: bool,
 }
 
 /// A query in canonical form.
@@ -78,6 +83,8 @@ impl<'a> Analyser<'a> {
             catalog,
             search_path,
             version,
+            zone: Zone::Unknown,
+            is_dump: false,
         }
     }
 

@@ -8,7 +8,7 @@ use super::fragment::{Fragment, Writer};
 use super::typing::{same, table_type};
 use super::{Analyser, Refusal, system};
 use crate::catalog::name::SYSTEM_SCHEMA;
-use crate::catalog::{DataType, Form, Ident, Object, ObjectId, QualifiedName, Template};
+use crate::catalog::{DataType, Doubt, Form, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::read::ast;
 
@@ -136,10 +136,13 @@ impl Analyser<'_> {
                 writer.dependency(ObjectId::Extension(extension));
                 home
             }
-            None => self.unknown_extension_schema(schema).ok_or_else(|| {
-                let message = format!("operator does not exist: {symbol}");
-                Refusal::new(Code::UnknownFunction, location, message)
-            })?,
+            None => {
+                writer.doubt(Doubt::Unresolved);
+                self.unknown_extension_schema(schema).ok_or_else(|| {
+                    let message = format!("operator does not exist: {symbol}");
+                    Refusal::new(Code::UnknownFunction, location, message)
+                })?
+            }
         };
         write_foreign(writer, &home, symbol);
         Ok(())

@@ -3,13 +3,13 @@
 //! Knows how a bound's value becomes a constant of the key's type and how that is shown (`get_const_expr` of
 //! `ruleutils.c`, without labels). A value that is no constant of a known type stays as the analyser writes it.
 
-use super::constant::output;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::bound::{Bound, Limit};
 use crate::catalog::table::PartitionStrategy;
 use crate::catalog::{DataType, ObjectId, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
+use crate::dialect::postgres::value::{Zone, output};
 use ast::{AConst, NodeEnum};
 
 /// A constant as written.
@@ -108,7 +108,7 @@ impl Interpreter {
 
     fn bound_value(&self, node: &ast::Node, data_type: Option<&DataType>) -> Applied<Template> {
         if let (Some(constant), Some(data_type)) = (self.bound_constant(node, data_type), data_type)
-            && let Some(shown) = shown(&constant, data_type)
+            && let Some(shown) = shown(&constant, data_type, self.zone())
         {
             return Ok(Template::text(&shown));
         }
@@ -180,7 +180,7 @@ fn literal(constant: &AConst) -> Option<Constant> {
 }
 
 /// A constant as a bound of its type shows it; `None` where the type's own form is not known.
-fn shown(constant: &Constant, data_type: &DataType) -> Option<String> {
+fn shown(constant: &Constant, data_type: &DataType, zone: Zone) -> Option<String> {
     let text = match constant {
         Constant::Null => return Some("NULL".to_owned()),
         Constant::Number(text) | Constant::Text(text) => text.as_str(),
@@ -191,7 +191,7 @@ fn shown(constant: &Constant, data_type: &DataType) -> Option<String> {
         // An enum's label and the like: quoted as it is.
         return matches!(constant, Constant::Text(_)).then(|| quoted(text));
     }
-    let text = output(text, data_type)?;
+    let text = output(text, data_type, zone)?;
     let bare = match data_type.name.name.as_str() {
         "int4" => !text.starts_with('-'),
         "numeric" => !text.starts_with('-') && text.contains('.'),
@@ -210,7 +210,11 @@ mod tests {
     use super::*;
 
     fn shows(text: &str, data_type: &str) -> Option<String> {
-        shown(&Constant::Text(text.into()), &DataType::system(data_type))
+        shown(
+            &Constant::Text(text.into()),
+            &DataType::system(data_type),
+            Zone::Unknown,
+        )
     }
 
     #[test]

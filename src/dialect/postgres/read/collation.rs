@@ -6,6 +6,7 @@
 use super::ast::{CollateClause, DefElem, DefineStmt, Node};
 use super::base_type::option_names;
 use super::identify::definition_in_schema;
+use super::locale_tag::language_tag;
 use super::options::definition_text;
 use super::schema::definition_elements;
 use super::{Applied, Existing, Interpreter};
@@ -125,6 +126,13 @@ impl Interpreter {
             .remove("provider")
             .unwrap_or_else(|| "libc".to_owned())
             .to_lowercase();
+        if provider == "icu"
+            && self.version() >= 16
+            && let Some(locale) = options.get_mut("locale")
+            && let Some(tag) = language_tag(locale)
+        {
+            *locale = tag;
+        }
         let mut items = vec![["PROVIDER = ", &provider].concat()];
         if let Some(deterministic) = options.remove("deterministic")
             && ["false", "off", "no", "0"].contains(&deterministic.to_lowercase().as_str())

@@ -1,6 +1,7 @@
 //! Which method reads which statement. A statement without one is refused here, at its place.
 
 use super::ast::{DefineStmt, NodeEnum, ObjectType};
+use super::table_as::is_temporary;
 use super::{Applied, Interpreter, Unmodelled};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -27,7 +28,10 @@ impl Interpreter {
                 self.alter_composite(statement)
             }
             NodeEnum::AlterTableStmt(statement) => self.alter_table(statement),
-            NodeEnum::CreateStmt(statement) => self.create_table(statement),
+            NodeEnum::CreateStmt(statement) => match &statement.relation {
+                Some(range) if is_temporary(range) => self.skip_temporary(range),
+                Some(_) | None => self.create_table(statement),
+            },
             NodeEnum::CreateForeignTableStmt(statement) => self.create_foreign_table(statement),
             NodeEnum::IndexStmt(statement) => self.create_index(statement),
             NodeEnum::CreateSeqStmt(statement) => self.create_sequence(statement),

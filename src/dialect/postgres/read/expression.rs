@@ -5,12 +5,21 @@
 use super::{Applied, Interpreter, ast};
 use crate::catalog::{DataType, Template};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::postgres::Zone;
 use crate::dialect::postgres::analyse::{Analyser, Query, Refusal, Scope};
 
 impl Interpreter {
     /// An analyser for the catalog and the search path as they are now.
     pub(super) fn analyser(&self) -> Analyser<'_> {
-        Analyser::new(&self.catalog, &self.settings.search_path, self.version())
+        let mut analyser = Analyser::new(&self.catalog, &self.settings.search_path, self.version());
+        analyser.zone = self.zone();
+        analyser.is_dump = self.is_dump;
+        analyser
+    }
+
+    /// The session's time zone: as the text sets it, else as it is known from elsewhere.
+    pub(super) fn zone(&self) -> Zone {
+        self.settings.zone.unwrap_or(self.options.zone)
     }
 
     /// An expression in canonical form.

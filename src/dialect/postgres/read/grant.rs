@@ -100,6 +100,9 @@ impl Interpreter {
         let Some(kind) = self.privilege_kind(id, statement.objtype()) else {
             return Err(self.refuse(-1, &format!("GRANT on {}", crate::dialect::postgres::describe(id))));
         };
+        if grant == Grant::Take {
+            self.note_idle_revoke(id, &statement.grantees)?;
+        }
         let owner = self.owner_of(id);
         let grantees = self.grantees(&statement.grantees, owner.as_ref(), statement.grantor.as_ref())?;
         if statement.privileges.is_empty() {
@@ -228,6 +231,7 @@ impl Interpreter {
             grantees.push(match name {
                 name if name.as_ref() == owner => Grantee::Owner,
                 Some(name) => Grantee::Role(name),
+                None if let Some(runner) = &self.options.runner => Grantee::Role(runner.clone()),
                 None => return Err(self.refuse(role.location, "a grant to CURRENT_USER on another role's object")),
             });
         }
@@ -250,6 +254,37 @@ impl Interpreter {
         if privileges != kind.built_in(version) {
             *place = Some(privileges);
         }
+    }
+
+    /// A REVOKE from a role that holds nothing would do nothing, unless the role is the owner that nobody has named.
+    /// pg_dump writes it for the owner alone (`buildACLCommands` in `dumputils.c`), so it tells who that is.
+    fn note_idle_revoke(&mut self, id: &ObjectId, grantees: &[Node]) -> Applied {
+        if self.owner_of(id).is_some() {
+            return Ok(());
+        }
+        for node in grantees {
+            let Some(NodeEnum::RoleSpec(role)) = node.node.as_ref() else {
+                continue;
+            };
+            if role.roletype() != RoleSpecType::RolespecCstring {
+                continue;
+            }
+            let Some(role) = self.role_named(Some(role))? else {
+                continue;
+            };
+            let Some(entry) = self.catalog.get_mut(id) else {
+                continue;
+            };
+            let holds = entry.privileges.iter().flat_map(|privileges| privileges.held.keys());
+            if holds.into_iter().any(|grantee| *grantee == Grantee::Role(role.clone())) {
+                continue;
+            }
+            if self.is_dump && !matches!(id, ObjectId::Column(..)) {
+                entry.owner = Some(role.clone());
+            }
+            self.revoked_in_vain.insert(role);
+        }
+        Ok(())
     }
 
     fn revoke_from_columns(&mut self, relation: &ObjectId, names: &[&'static str], grantees: &[Grantee]) {

@@ -24,7 +24,6 @@ mod collation;
 mod column;
 mod comment;
 mod composite;
-pub(in crate::dialect::postgres) mod constant;
 mod constraint;
 mod conversion;
 mod create_table;
@@ -49,6 +48,7 @@ mod inherit;
 mod key;
 mod like;
 mod links;
+mod locale_tag;
 mod lookup;
 mod naming;
 mod not_null;
@@ -69,6 +69,7 @@ mod routine;
 mod routine_attributes;
 mod routine_lookup;
 mod rule;
+mod runner;
 mod schema;
 mod script;
 mod sequence;
@@ -77,6 +78,7 @@ mod settings;
 mod statistics;
 mod subscription;
 mod table;
+mod table_as;
 mod text_search;
 mod trigger;
 mod type_facts;
@@ -91,24 +93,31 @@ pub use default_privileges::with_default_privileges;
 pub use directive::bind;
 pub use pair::read_pair;
 pub use replay::Replay;
+pub use runner::runner;
 pub use script::read_script;
 pub use settings::Settings;
 
 use crate::catalog::hashing::HashMap;
 use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId};
 use crate::diagnostic::{Checked, Code, Diagnostic};
+use crate::dialect::postgres::Zone;
 use crate::dialect::postgres::analyse::Refusal;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Told};
 use crate::source::Span;
 use crate::syntax::Directive;
+use std::collections::BTreeSet;
 
 /// How a text is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
     /// The server's major version, 14 to 18: clauses it does not know are refused.
     pub version: u16,
     /// What happens to statements that are parsed but not modelled.
     pub unmodelled: Unmodelled,
+    /// The role that runs the texts, where it is known: to name it is then the same as to name none.
+    pub runner: Option<Ident>,
+    /// The time zone of the session that runs the texts, where it is known.
+    pub zone: Zone,
 }
 
 /// What happens to a statement that pg_query can parse and the catalog cannot hold.
@@ -125,6 +134,8 @@ impl std::default::Default for ReadOptions {
         ReadOptions {
             version: NEWEST,
             unmodelled: Unmodelled::Refuse,
+            runner: None,
+            zone: Zone::Unknown,
         }
     }
 }
@@ -151,6 +162,13 @@ pub struct Interpreter {
     /// search_path, role and other settings of the session.
     pub settings: Settings,
     options: ReadOptions,
+    /// Whether the texts are pg_dump's.
+    is_dump: bool,
+    /// Whether a statement has given anything to a role by name.
+    names_owners: bool,
+    revoked_in_vain: BTreeSet<Ident>,
+    /// Names of relations that are gone with the session.
+    temporary: BTreeSet<Ident>,
     /// Constraint names, children and the like, kept for speed.
     links: links::Links,
     /// How many statements about rows were passed over, by source.
@@ -177,6 +195,10 @@ impl Interpreter {
             carried: Vec::new(),
             settings: Settings::default(),
             options,
+            is_dump: false,
+            names_owners: false,
+            revoked_in_vain: BTreeSet::new(),
+            temporary: BTreeSet::new(),
             links,
             skipped_rows: HashMap::default(),
             current: Span::new(crate::source::SourceId(0), 0, 0),
@@ -261,6 +283,11 @@ impl Interpreter {
                 }
             };
         }
+        if let ObjectId::Relation(name) = &id
+            && self.temporary.contains(&name.name)
+        {
+            return Err(self.refuse(location, "a relation with the name of a temporary one"));
+        }
         self.origins.insert(id.clone(), self.place(location));
         let mut entry = Entry::new(object);
         if owner::has_owner(&id, &entry.object) {
@@ -275,6 +302,12 @@ impl Interpreter {
     pub fn finish(self, directives: Vec<Directive>) -> Checked<Snapshot> {
         Checked {
             value: Snapshot {
+                told: match (self.is_dump, self.names_owners) {
+                    (false, _) => Told::Script,
+                    (true, true) => Told::Dump,
+                    (true, false) => Told::DumpWithoutOwners,
+                },
+                revoked_in_vain: self.revoked_in_vain,
                 catalog: self.catalog,
                 origins: self.origins,
                 directives,

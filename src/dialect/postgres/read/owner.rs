@@ -68,7 +68,7 @@ impl Interpreter {
     pub(super) fn role_named(&self, role: Option<&RoleSpec>) -> Applied<Option<Ident>> {
         let Some(role) = role else { return Ok(None) };
         match role.roletype() {
-            RoleSpecType::RolespecCstring => Ok(Some(Ident::from(role.rolename.as_str()))),
+            RoleSpecType::RolespecCstring => Ok(self.unless_runner(Ident::from(role.rolename.as_str()))),
             RoleSpecType::RolespecCurrentRole
             | RoleSpecType::RolespecCurrentUser
             | RoleSpecType::RolespecSessionUser => Ok(self.settings.role.clone()),
@@ -78,8 +78,14 @@ impl Interpreter {
         }
     }
 
+    /// A role by name; `None` when it is the one that runs the text.
+    pub(super) fn unless_runner(&self, role: Ident) -> Option<Ident> {
+        (self.options.runner.as_ref() != Some(&role)).then_some(role)
+    }
+
     /// Gives an object to a role; a table's indexes have no owner of their own, its owned sequences follow.
     pub(super) fn set_owner(&mut self, id: &ObjectId, role: Option<Ident>) {
+        self.names_owners = true;
         let mut owned = vec![id.clone()];
         owned.extend(self.owned_sequences(id));
         let version = self.version();

@@ -24,7 +24,7 @@ const KEPT_TEXT: usize = 512 * 1024;
 /// All errors are collected, those of what is first. The value is meaningful only without errors.
 pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions) -> Checked<Pair<Snapshot>> {
     let mut numbers = HashMap::default();
-    let mut sides = ids.map(|ids| Side::new(sources, ids, options, &mut numbers));
+    let mut sides = ids.map(|ids| Side::new(sources, ids, options.clone(), &mut numbers));
     let mut trees = Trees::new(sides.as_ref().map(|side| side.statements.as_slice()), numbers.len());
     loop {
         let from_goes_on = sides.from.advance(&mut trees);
@@ -86,6 +86,7 @@ impl<'a> Side<'a> {
         let mut interpreter = Interpreter::new(options);
         let mut statements = Vec::new();
         let mut directives = Vec::new();
+        interpreter.is_dump = !ids.is_empty() && ids.iter().all(|&id| crate::syntax::is_dump(sources.text(id)));
         for &id in ids {
             let script = crate::syntax::split(id, sources.text(id)).unpack(&mut interpreter.diagnostics);
             directives.extend(script.directives);

@@ -126,7 +126,7 @@ impl Interpreter {
             if role.roletype() == RoleSpecType::RolespecPublic {
                 return Ok(Vec::new());
             }
-            match self.role_named(Some(role))? {
+            match self.role_named(Some(role))?.or_else(|| self.options.runner.clone()) {
                 Some(role) => roles.push(role),
                 None => return Err(self.refuse(role.location, "a policy for CURRENT_USER")),
             }

@@ -16,6 +16,7 @@ pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) ->
     let version = options.version;
     let mut interpreter = Interpreter::new(options);
     let mut directives = Vec::new();
+    interpreter.is_dump = !ids.is_empty() && ids.iter().all(|&id| crate::syntax::is_dump(sources.text(id)));
     for &id in ids {
         let text = sources.text(id);
         let script = crate::syntax::split(id, text).unpack(&mut interpreter.diagnostics);

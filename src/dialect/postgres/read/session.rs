@@ -9,6 +9,7 @@ use super::settings::Settings;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::{Ident, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::postgres::Zone;
 
 /// Why a setting has no bearing on the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,13 +153,22 @@ impl Interpreter {
                     .collect();
             }
             "role" | "session_authorization" => {
-                self.settings.role = (first != "none" && !first.is_empty()).then(|| Ident::from(first));
+                let named = (first != "none" && !first.is_empty()).then(|| Ident::from(first));
+                self.names_owners |= named.is_some();
+                self.settings.role = named.and_then(|role| self.unless_runner(role));
             }
             "default_tablespace" => {
                 self.settings.tablespace = (!first.is_empty()).then(|| Ident::from(first));
             }
             "default_table_access_method" => {
                 self.settings.access_method = (!first.is_empty() && first != "heap").then(|| Ident::from(first));
+            }
+            "timezone" | "time zone" => {
+                let is_utc = ["utc", "gmt", "etc/utc", "0", "zulu"].contains(&first.to_lowercase().as_str());
+                self.settings.zone = Some(if is_utc { Zone::Utc } else { Zone::Unknown });
+                if !is_utc {
+                    self.note_unknown_setting("timezone", location);
+                }
             }
             "standard_conforming_strings" => {
                 if is_off(first) {
@@ -203,6 +213,7 @@ impl Settings {
         match name {
             "search_path" => self.search_path = fresh.search_path,
             "role" | "session_authorization" => self.role = fresh.role,
+            "timezone" => self.zone = fresh.zone,
             "default_tablespace" => self.tablespace = fresh.tablespace,
             "default_table_access_method" => self.access_method = fresh.access_method,
             _ => {}
@@ -211,7 +222,12 @@ impl Settings {
 
     /// RESET ALL, which leaves the role alone.
     pub(super) fn reset_all(&mut self) {
-        for name in ["search_path", "default_tablespace", "default_table_access_method"] {
+        for name in [
+            "search_path",
+            "timezone",
+            "default_tablespace",
+            "default_table_access_method",
+        ] {
             self.reset(name);
         }
     }

@@ -1,6 +1,7 @@
 //! The settings of a session that decide what later statements mean.
 
 use crate::catalog::Ident;
+use crate::dialect::postgres::Zone;
 
 /// search_path, role and defaults of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Settings {
     pub tablespace: Option<Ident>,
     /// default_table_access_method, when it is not `heap`.
     pub access_method: Option<Ident>,
+    /// TimeZone, when the text sets it.
+    pub zone: Option<Zone>,
     /// What comes back at the end of the transaction, after SET LOCAL.
     after_transaction: Option<Box<Settings>>,
 }
@@ -24,6 +27,7 @@ impl Default for Settings {
             role: None,
             tablespace: None,
             access_method: None,
+            zone: None,
             after_transaction: None,
         }
     }

@@ -165,7 +165,6 @@ fn a_server_refuses_the_same() {
             "CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a); ALTER TABLE a INHERIT b",
             "circular inheritance not allowed: \"b\" is already a child of \"a\"",
         ),
-        ("CREATE TEMP TABLE t (a int)", "a temporary relation is not supported"),
     ] {
         assert_eq!(errors(text), [message], "{text}");
     }

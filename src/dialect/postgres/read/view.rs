@@ -3,6 +3,7 @@
 //! Knows which columns a view has and how OR REPLACE may change them. The query is the analyser's business.
 
 use super::ast::{CreateTableAsStmt, Node, ObjectType, RangeVar, ViewCheckOption, ViewStmt};
+use super::table_as::is_temporary;
 use super::{Applied, Created, Existing, Interpreter, ast};
 use crate::catalog::view::{ColumnTypes, MaterializedView, Population, View};
 use crate::catalog::{Ident, Object, ObjectId, QualifiedName, Template};
@@ -49,13 +50,10 @@ impl Interpreter {
 
     pub(super) fn create_table_as(&mut self, statement: &CreateTableAsStmt) -> Applied {
         if statement.objtype() != ObjectType::ObjectMatview {
-            let mut error = self.error(
-                Code::UnsupportedStatement,
-                -1,
-                "CREATE TABLE AS and SELECT INTO are not supported",
-            );
-            error.hint = Some("Write CREATE TABLE with its columns, and fill it apart from the schema.".into());
-            return Err(error);
+            return match statement.into.as_deref().and_then(|into| into.rel.as_ref()) {
+                Some(range) if is_temporary(range) => self.skip_temporary(range),
+                Some(_) | None => self.create_table_of_query(statement),
+            };
         }
         let Some((into, range)) = statement
             .into
@@ -115,7 +113,11 @@ impl Interpreter {
         self.new_name(&range.schemaname, &range.relname, range.location)
     }
 
-    fn view_query(&self, query: Option<&Node>, names: &[Node]) -> Applied<(Template, Vec<Ident>, ColumnTypes)> {
+    pub(super) fn view_query(
+        &self,
+        query: Option<&Node>,
+        names: &[Node],
+    ) -> Applied<(Template, Vec<Ident>, ColumnTypes)> {
         let Some(query) = query else {
             return Err(self.refuse(-1, "a view without a query"));
         };

@@ -1,0 +1,142 @@
+//! What one side of a comparison leaves open and the other tells, and what cannot be known at all.
+//!
+//! A script does not say who runs it and in which time zone; a dump does not say versions of extensions, nor owners when
+//! it was made with `--no-owner`. Each such thing is said aloud in a note: nothing counts as the same without a word.
+
+use super::CompileOptions;
+use crate::catalog::{Catalog, Doubt, Entry, Ident, Refers};
+use crate::diagnostic::{Checked, Code, Diagnostic};
+use crate::dialect::postgres::read::{ReadOptions, read_pair, runner};
+use crate::dialect::postgres::{Zone, describe, write};
+use crate::diff::{Attention, Change, Comparison};
+use crate::pair::Pair;
+use crate::snapshot::{Snapshot, Told};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::shows_utc;
+use std::collections::BTreeSet;
+
+/// Both sides, and how they were read.
+pub(super) type Readings = (Pair<Snapshot>, ReadOptions);
+
+/// Reads both sides; once more when the dump beside a script tells what the script leaves open.
+pub(super) fn read(sources: &Sources, ids: Pair<&[SourceId]>, options: &CompileOptions) -> Checked<Readings> {
+    let mut read_options = ReadOptions {
+        version: options.version,
+        unmodelled: options.unmodelled,
+        runner: options.role.as_deref().map(Ident::from),
+        zone: Zone::Unknown,
+    };
+    let first = read_pair(sources, ids, read_options.clone());
+    let mut notes = Vec::new();
+    if !first.has_errors() {
+        let pair = first.value.as_ref();
+        if read_options.runner.is_none()
+            && let Some(told) = runner(pair)
+        {
+            let message = format!(
+                "the script does not say who runs it; it is taken to be {}",
+                write::ident(&told)
+            );
+            notes.push(
+                Diagnostic::note(Code::NotTold, message).detail(
+                    "The dump names that role where the script leaves it open. Another role is said with --role.",
+                ),
+            );
+            read_options.runner = Some(told);
+        }
+        if let Some(place) = time_without_zone(pair, sources, ids) {
+            read_options.zone = Zone::Utc;
+            let note = Diagnostic::note(Code::NotTold, "times without a zone are taken in UTC");
+            notes.push(
+                note.at(place)
+                    .detail("The script does not say its TimeZone, and the dump shows its times in UTC."),
+            );
+        }
+    }
+    if notes.is_empty() {
+        return first.map(|snapshots| (snapshots, read_options));
+    }
+    let mut again = read_pair(sources, ids, read_options.clone());
+    again.diagnostics.extend(notes);
+    again.map(|snapshots| (snapshots, read_options))
+}
+
+/// Where a script leaves a zone open that the dump beside it tells.
+fn time_without_zone(pair: Pair<&Snapshot>, sources: &Sources, ids: Pair<&[SourceId]>) -> Option<Span> {
+    let (script, dump) = match pair.map(|side| side.told == Told::Script) {
+        Pair { from: true, to: false } => (pair.from, ids.to),
+        Pair { from: false, to: true } => (pair.to, ids.from),
+        Pair { .. } => return None,
+    };
+    let open = script
+        .catalog
+        .iter()
+        .find(|(_, entry)| doubts(entry).contains(&Doubt::TimeZone))?;
+    let is_utc = dump.iter().all(|&id| shows_utc(sources.text(id)));
+    is_utc.then(|| script.origins.get(open.0).copied()).flatten()
+}
+
+/// What the meaning of an object depends on besides the schema.
+fn doubts(entry: &Entry) -> BTreeSet<Doubt> {
+    let mut found = BTreeSet::new();
+    entry.object.doubts(&mut |doubt| {
+        found.insert(doubt);
+    });
+    found
+}
+
+/// Notes on objects that differ in their text, while it cannot be known whether they do in their meaning.
+pub(super) fn unknown(pair: Pair<&Snapshot>, renamed: &Catalog, changes: &[Change]) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    for change in changes {
+        let Change::Alter(id, _) = change else { continue };
+        let entries = [renamed.get(id), pair.to.catalog.get(id)];
+        let reasons: BTreeSet<Doubt> = entries.into_iter().flatten().flat_map(doubts).collect();
+        if reasons.is_empty() {
+            continue;
+        }
+        let message = format!("it cannot be known whether {} differs in its meaning", describe(id));
+        let mut note = Diagnostic::note(Code::UnknownComparison, message);
+        if let Some(place) = pair.to.origins.get(id).or_else(|| pair.from.origins.get(id)) {
+            note = note.at(*place);
+        }
+        let reasons: Vec<&str> = reasons.into_iter().map(reason).collect();
+        notes.push(note.detail(format!("It depends on {}.", reasons.join(", and on "))));
+    }
+    notes
+}
+
+fn reason(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::TimeZone => "the session's TimeZone: a time names no offset, such as +00",
+        Doubt::DateStyle => "the session's DateStyle: a date is not in ISO form, such as 2026-01-31",
+        Doubt::Now => "when it is run: 'now' and its kin are read once; now() is read each time",
+        Doubt::Locale => "the server's lc_monetary",
+        Doubt::Unresolved => "a function or operator that is not known",
+    }
+}
+
+/// What counts as a difference: not what one of the sides cannot say.
+pub(super) fn comparison(pair: Pair<&Snapshot>, version: u16, diagnostics: &mut Vec<Diagnostic>) -> Comparison {
+    let mut comparison = Comparison::of(&pair.to.catalog, version);
+    let sides = [pair.from, pair.to];
+    if sides.iter().any(|side| side.told == Told::DumpWithoutOwners) {
+        comparison.owners = Attention::Ignored;
+        if sides.iter().any(|side| side.names_owners()) {
+            diagnostics.push(Diagnostic::note(
+                Code::NotTold,
+                "owners are not compared: the dump was made with --no-owner",
+            ));
+        }
+    }
+    if sides.iter().any(|side| side.told != Told::Script) {
+        comparison.extension_versions = Attention::Ignored;
+        if sides.iter().any(|side| side.names_extension_versions()) {
+            diagnostics.push(Diagnostic::note(
+                Code::NotTold,
+                "versions of extensions are not compared: a dump does not say them",
+            ));
+        }
+    }
+    comparison
+}
