@@ -89,7 +89,7 @@ pub(super) fn bytea(text: &str) -> Option<String> {
     let mut bytes = Vec::new();
     if let Some(digits) = text.strip_prefix("\\x") {
         let digits: String = digits.split_whitespace().collect();
-        let is_hex = digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_hex = digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         return is_hex.then(|| ["\\x", &digits.to_ascii_lowercase()].concat());
     }
     let mut rest = text.as_bytes();
