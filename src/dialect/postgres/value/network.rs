@@ -1,6 +1,7 @@
 //! Network addresses, UUIDs and bytes (`inet_net_pton.c`, `inet_net_ntop.c`, `mac.c`, `uuid.c`, `bytea.c`).
+//! The addresses are plain values of the core library, which reaches no network.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// A UUID in lower case with its hyphens, when it is one in the usual form.
 pub(super) fn uuid(text: &str) -> Option<String> {
