@@ -124,7 +124,7 @@ pub fn compare(
     let scope = &options.scope;
     intent.renames.retain(|rename| scope.includes(to, &rename.to));
     intent.conversions.retain(|column, _| scope.includes(to, column));
-    let comparison = comparison(snapshots.as_ref(), options.version, &mut diagnostics);
+    let mut comparison = comparison(snapshots.as_ref(), options.version, &mut diagnostics);
     let mut renamed = renamed(&snapshots.from.catalog, &intent.renames);
     let mut changes = diff(Pair::new(&renamed, to), comparison);
     let mut alike = alike(Pair::new(&renamed, to), &changes);
@@ -157,10 +157,8 @@ pub fn compare(
         snapshots.to.catalog = narrowed.to;
         outside = narrowed.outside;
         let to = &snapshots.to.catalog;
-        changes = diff(
-            Pair::new(&renamed, to),
-            comparison.within(Comparison::of(to, options.version)),
-        );
+        comparison = comparison.within(Comparison::of(to, options.version));
+        changes = diff(Pair::new(&renamed, to), comparison);
     }
     intent.take_sizes(&options.sizes);
     diagnostics.extend(without_effect(&intent, &changes));
