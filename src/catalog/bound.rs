@@ -84,4 +84,9 @@ impl Refers for Bound {
                 .for_each(|value| value.rename(rename)),
         }
     }
+    fn doubts(&self, sink: &mut dyn FnMut(super::Doubt)) {
+        for value in self.values() {
+            value.doubts().iter().copied().for_each(&mut *sink);
+        }
+    }
 }

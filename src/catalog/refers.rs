@@ -10,8 +10,8 @@ pub trait Refers {
     fn references(&self, sink: &mut dyn FnMut(&ObjectId));
     /// Puts another identity in the place of each reference for which `rename` has one.
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>);
-    /// Hands on what the meaning of its templates depends on besides the schema; most things hold no template.
-    fn doubts(&self, _: &mut dyn FnMut(Doubt)) {}
+    /// Hands on what the meaning of its templates depends on besides the schema.
+    fn doubts(&self, sink: &mut dyn FnMut(Doubt));
 }
 
 impl Refers for ObjectId {
@@ -23,6 +23,7 @@ impl Refers for ObjectId {
             *self = new;
         }
     }
+    fn doubts(&self, _: &mut dyn FnMut(Doubt)) {}
 }
 
 impl Refers for Template {
@@ -48,6 +49,7 @@ impl Refers for DataType {
             self.name = name;
         }
     }
+    fn doubts(&self, _: &mut dyn FnMut(Doubt)) {}
 }
 
 impl<T: Refers> Refers for Option<T> {

@@ -70,6 +70,7 @@ impl Refers for Mentions {
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
         self.0.rename(rename);
     }
+    fn doubts(&self, _: &mut dyn FnMut(super::Doubt)) {}
 }
 
 /// Function, window function or procedure.
@@ -129,6 +130,7 @@ impl Refers for Returns {
             Returns::Table(columns) => columns.iter_mut().for_each(|(_, data_type)| data_type.rename(rename)),
         }
     }
+    fn doubts(&self, _: &mut dyn FnMut(super::Doubt)) {}
 }
 
 /// A routine's body.

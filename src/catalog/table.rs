@@ -136,6 +136,7 @@ impl super::refers::Refers for ReplicaIdentity {
             *id = new;
         }
     }
+    fn doubts(&self, _: &mut dyn FnMut(super::Doubt)) {}
 }
 
 /// A column of a table. A default is an object of its own; a generation expression is not, because it cannot exist apart.

@@ -61,6 +61,7 @@ impl Refers for ColumnTypes {
             data_type.rename(rename);
         }
     }
+    fn doubts(&self, _: &mut dyn FnMut(super::Doubt)) {}
 }
 
 /// Whether a materialized view is filled when it is made.

@@ -140,3 +140,44 @@ pub(super) fn comparison(pair: Pair<&Snapshot>, version: u16, diagnostics: &mut 
     }
     comparison
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compile::{CompileOptions, compare};
+    use crate::source::Sources;
+
+    const TABLE: &str = "CREATE TABLE public.t (at timestamp with time zone) PARTITION BY RANGE (at);";
+
+    fn partition(from: &str, to: &str) -> String {
+        format!("{TABLE} CREATE TABLE public.p PARTITION OF public.t FOR VALUES FROM ('{from}') TO ('{to}');")
+    }
+
+    fn said(from: &str, to: &str) -> (usize, Vec<&'static str>) {
+        let mut sources = Sources::new();
+        let ids = [sources.add("from.sql", from), sources.add("to.sql", to)];
+        let compared = compare(&sources, &ids[..1], &ids[1..], &CompileOptions::default());
+        let changes = compared.value.map_or(usize::MAX, |compared| compared.changes.len());
+        let codes = compared.diagnostics.iter().map(|diagnostic| diagnostic.code.number());
+        (changes, codes.collect())
+    }
+
+    #[test]
+    fn a_zone_that_nobody_says_is_unknown_unless_a_dump_tells_it() {
+        let script = partition("2026-01-01", "2026-02-01");
+        let utc = partition("2026-01-01 00:00:00+00", "2026-02-01 00:00:00+00");
+        let dump = ["--\n-- PostgreSQL database dump\n--\n", &utc].concat();
+        assert_eq!(said(&script, &utc), (1, vec!["U0401"]), "two scripts");
+        assert_eq!(said(&script, &dump), (0, vec!["U0404"]), "the dump shows UTC");
+        assert_eq!(said(&dump, &script), (0, vec!["U0404"]), "either way");
+        let set = ["SET timezone = 'UTC'; ", &script].concat();
+        assert_eq!(said(&set, &utc), (0, vec![]), "the script says it");
+    }
+
+    #[test]
+    fn a_word_that_is_read_once_is_unknown() {
+        let now = "CREATE TABLE t (a timestamptz DEFAULT 'NOW()'::timestamptz);";
+        let then = "CREATE TABLE t (a timestamptz DEFAULT '2026-01-01 00:00:00+00'::timestamptz);";
+        assert_eq!(said(now, then), (1, vec!["U0401"]));
+        assert_eq!(said(now, now), (0, vec![]));
+    }
+}
