@@ -1,4 +1,4 @@
 CREATE TABLE events (
-    at timestamptz NOT NULL
+    at timestamptz
 ) PARTITION BY RANGE (at);
 CREATE TABLE events_2026_01 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
