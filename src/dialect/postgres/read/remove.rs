@@ -69,11 +69,14 @@ impl Interpreter {
                     Err(error)
                 }
                 Behaviour::Cascade => {
-                    let taken: Vec<String> = blocked.keys().map(describe).collect();
-                    self.diagnostics.push(
-                        Diagnostic::note(Code::DependentObjects, format!("drop cascades to {}", taken.join(", ")))
-                            .at(self.place(location)),
-                    );
+                    let taken: Vec<String> = blocked.keys().take(SHOWN).map(describe).collect();
+                    let others = match blocked.len().saturating_sub(SHOWN) {
+                        0 => String::new(),
+                        count => format!(" and {count} other objects"),
+                    };
+                    let message = format!("drop cascades to {}{others}", taken.join(", "));
+                    self.diagnostics
+                        .push(Diagnostic::note(Code::DependentObjects, message).at(self.place(location)));
                     self.take_out(&gone);
                     Ok(())
                 }

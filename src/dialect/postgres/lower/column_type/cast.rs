@@ -77,7 +77,10 @@ pub(in super::super) fn conversion(lowering: &Lowering<'_>, old: &ObjectId, new:
         });
     }
     let up = value(lowering.pair.from, lowering.pair.to, old, from, to);
-    let down = value(lowering.pair.to, lowering.pair.from, new, to, from);
+    // A moment that loses its date has no way back: the day that a time of day gets is not the one it had.
+    let down = (!gains_date(to, from))
+        .then(|| value(lowering.pair.to, lowering.pair.from, new, to, from))
+        .flatten();
     match (up, down) {
         (Some(up), Some(down)) => Ok(Conversion {
             up,
@@ -184,7 +187,13 @@ fn value(
     from: &DataType,
     to: &DataType,
 ) -> Option<Template> {
+    if gains_date(from, to) {
+        return Some(on_first_day(column));
+    }
     context((from_catalog, to_catalog), from, to)?;
+    if is_instant(to, "time") && is_instant(from, "timestamp") {
+        return Some(time_of_day(column));
+    }
     if is_instant(from, "timestamp") && is_instant(to, "timestamptz")
         || is_instant(from, "timestamptz") && is_instant(to, "timestamp")
     {
@@ -232,6 +241,32 @@ fn behind(column: &ObjectId, text: &str) -> Template {
     builder.finish()
 }
 
+/// A time of day becomes a moment. The server has no cast for it, since nothing says the day; on the first day that it
+/// counts from, the time can be taken back unchanged.
+pub(in super::super) fn gains_date(from: &DataType, to: &DataType) -> bool {
+    is_instant(from, "time") && is_instant(to, "timestamp")
+}
+
+/// The time of a column on 1970-01-01; 24:00 is the beginning of the next day.
+fn on_first_day(column: &ObjectId) -> Template {
+    let mut builder = TemplateBuilder::default();
+    builder.push_str("('1970-01-01'::date + ");
+    builder.push_reference(column.clone(), Form::Bare);
+    builder.push_str(")");
+    builder.finish()
+}
+
+/// The time of day of a moment, with 24:00 for what [`on_first_day`] makes of it: the cast alone would give 00:00.
+fn time_of_day(column: &ObjectId) -> Template {
+    let mut builder = TemplateBuilder::default();
+    builder.push_str("CASE WHEN ");
+    builder.push_reference(column.clone(), Form::Bare);
+    builder.push_str(" = '1970-01-02 00:00:00'::timestamp THEN '24:00:00'::time ELSE ");
+    builder.push_reference(column.clone(), Form::Bare);
+    builder.push_str("::time END");
+    builder.finish()
+}
+
 fn is_instant(data_type: &DataType, name: &str) -> bool {
     data_type.is_system(name)
 }
@@ -257,6 +292,8 @@ fn kept(lowering: &Lowering<'_>, from: &DataType, to: &DataType) -> Values {
         has_length(&to) || keeps_fraction(&from, &to)
     } else if from.array == Array::Array || to.array == Array::Array {
         false
+    } else if gains_date(&from, &to) {
+        keeps_fraction(&from, &to)
     } else {
         let (source, target) = (from.name.name.as_str(), to.name.name.as_str());
         match (source, target) {
@@ -339,5 +376,21 @@ mod tests {
         assert_eq!(of("text", "int4"), Some(Context::Explicit), "through the text form");
         assert_eq!(of("uuid", "text"), Some(Context::Assignment), "through the text form");
         assert_eq!(of("uuid", "int4"), None);
+    }
+
+    #[test]
+    fn a_time_of_day_becomes_a_moment_of_the_first_day_and_comes_back() {
+        let catalog = Catalog::default();
+        let column = ObjectId::Column(crate::catalog::QualifiedName::new("public", "t"), "a".into());
+        let of = |from: &str, to: &str| {
+            let (from, to) = (DataType::system(from), DataType::system(to));
+            value(&catalog, &catalog, &column, &from, &to).map(|template| write::template(&template))
+        };
+        assert_eq!(of("time", "timestamp").as_deref(), Some("('1970-01-01'::date + a)"));
+        assert_eq!(
+            of("timestamp", "time").as_deref(),
+            Some("CASE WHEN a = '1970-01-02 00:00:00'::timestamp THEN '24:00:00'::time ELSE a::time END")
+        );
+        assert_eq!(of("time", "timestamptz"), None);
     }
 }

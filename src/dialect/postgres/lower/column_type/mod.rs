@@ -46,6 +46,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
             "PostgreSQL refuses it. Drop the generated column in one plan and add it again in another.",
         ));
     }
+    warn_of_what_a_time_does_not_say(lowering, id, columns);
     match way(lowering, id, columns) {
         Way::SecondColumn => second_column::ladders(lowering, id),
         Way::Direct => {
@@ -54,7 +55,6 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
                 // Without a cast the server would refuse the statement.
                 conversion(lowering, id, id)?;
             }
-            warn_of_time_zone(lowering, id, columns);
             let mut ladders = direct::ladder(lowering, &in_place(lowering, id, columns))?;
             let rest = rest(columns, attributes);
             if !rest.is_empty() {
@@ -234,22 +234,37 @@ fn columns<'a>(lowering: &Lowering<'a>, id: &ObjectId) -> Option<Pair<&'a Column
     }
 }
 
-/// Nothing in a time says in which zone it was meant.
-fn warn_of_time_zone(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) {
+/// Nothing in a time says in which zone it was meant, and nothing in a time of day on which day.
+fn warn_of_what_a_time_does_not_say(lowering: &Lowering<'_>, id: &ObjectId, columns: Pair<&Column>) {
     let (from, to) = (&columns.from.data_type, &columns.to.data_type);
     let changes_zone = from.is_system("timestamp") && to.is_system("timestamptz")
         || from.is_system("timestamptz") && to.is_system("timestamp");
-    if changes_zone && !lowering.intent.conversions.contains_key(id) {
+    let said = if changes_zone {
+        Some((
+            "as times in UTC",
+            "If they are meant in another zone, write \"-- underpin: using (… AT TIME ZONE '…') reverse (… AT TIME ZONE '…')\".",
+        ))
+    } else if cast::gains_date(from, to) {
+        Some((
+            "as times on 1970-01-01",
+            "If they are meant on another day, write \"-- underpin: using (… + …) reverse (…::time)\".",
+        ))
+    } else {
+        None
+    };
+    if let Some((how, hint)) = said
+        && !lowering.intent.conversions.contains_key(id)
+    {
         let diagnostic = Diagnostic::warning(
             Code::DataLoss,
             format!(
-                "the values of {} are converted from {} to {} as times in UTC",
+                "the values of {} are converted from {} to {} {how}",
                 describe(id),
                 write::data_type(from),
                 write::data_type(to)
             ),
         )
-        .hint("If they are meant in another zone, write \"-- underpin: using (… AT TIME ZONE '…') reverse (… AT TIME ZONE '…')\".");
+        .hint(hint);
         lowering.say(match lowering.origins.get(id) {
             Some(span) => diagnostic.at(*span),
             None => diagnostic,

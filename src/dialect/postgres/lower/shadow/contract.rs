@@ -6,8 +6,10 @@ use super::expand::{Direction, old_column};
 use super::names::{Purpose, beside};
 use super::{Group, Twin, not_null_id};
 use crate::catalog::table::{NotNull, Validation};
-use crate::catalog::{Entry, Ident, ObjectId};
+use crate::catalog::{Entry, Form, Ident, ObjectId, Template, TemplateBuilder};
+use crate::dialect::postgres::action::backfill::{Backfill, Remaining, Work};
 use crate::dialect::postgres::action::{Action, Expectation};
+use crate::dialect::postgres::lower::column_type::Values;
 use crate::dialect::postgres::lower::build::rung;
 use crate::plan::{Company, Phase, Rung, State, Statement};
 
@@ -46,7 +48,7 @@ impl Group<'_> {
             let fill = self.fill(table, self.lowering.pair.to, Direction::Backward);
             rungs.push(self.way_back(
                 self.verify(
-                    Expectation::Backfilled(Box::new(fill.clone())),
+                    Expectation::Backfilled(Box::new(self.agreement(table, &fill))),
                     "Both columns agree to the last: nobody has written the old one past the new one.",
                 ),
                 self.statement(
@@ -57,6 +59,38 @@ impl Group<'_> {
         }
         rungs.push(self.drop_old());
         rungs
+    }
+
+    /// What tells that both columns agree. Where a conversion loses something, a row that nobody has written since the switch
+    /// still has the old value that the new one came from, which the new one does not give back.
+    fn agreement(&self, table: &ObjectId, fill: &Backfill) -> Backfill {
+        let mut agreed = fill.clone();
+        let loses = self.twins_of(table).any(|twin| twin.conversion.values == Values::Changed);
+        if let Work::Update { remaining, .. } = &mut agreed.work
+            && *remaining == Remaining::Different
+            && loses
+        {
+            *remaining = Remaining::Where(self.disagreement(table));
+        }
+        agreed
+    }
+
+    /// The rows in which neither column is what the other one gives.
+    fn disagreement(&self, table: &ObjectId) -> Template {
+        let mut condition = TemplateBuilder::default();
+        for (position, twin) in self.twins_of(table).enumerate() {
+            condition.push_str(if position == 0 { "(" } else { " OR (" });
+            push_differs(&mut condition, &twin.old, &twin.conversion.down);
+            if twin.conversion.values == Values::Changed {
+                // The old column has made room for the new one's name.
+                let mut up = twin.conversion.up.clone();
+                up.rename(&|id| (*id == twin.ends.from).then(|| twin.old.clone()));
+                condition.push_str(" AND ");
+                push_differs(&mut condition, &twin.ends.to, &up);
+            }
+            condition.push_str(")");
+        }
+        condition.finish()
     }
 
     /// A look that costs nothing: the new columns are what they should be.
@@ -159,4 +193,12 @@ impl Group<'_> {
             Some((twin, made))
         })
     }
+}
+
+/// A column that is not what an expression gives.
+fn push_differs(condition: &mut TemplateBuilder, column: &ObjectId, value: &Template) {
+    condition.push_reference(column.clone(), Form::Bare);
+    condition.push_str(" IS DISTINCT FROM (");
+    condition.push_template(value);
+    condition.push_str(")");
 }
