@@ -24,7 +24,7 @@ DO $$
 BEGIN
     IF EXISTS (
         SELECT FROM public.products
-        WHERE price_underpin_old IS DISTINCT FROM (((products.price)::numeric / 100.0))
+        WHERE ((products.price_underpin_old IS DISTINCT FROM (((products.price)::numeric / 100.0)) AND products.price IS DISTINCT FROM (((products.price_underpin_old * (100)::numeric))::bigint)))
     ) THEN
         RAISE EXCEPTION 'public.products has rows without their value in price_underpin_old';
     END IF;

@@ -9,8 +9,8 @@ use crate::catalog::table::{NotNull, Validation};
 use crate::catalog::{Entry, Form, Ident, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::action::backfill::{Backfill, Remaining, Work};
 use crate::dialect::postgres::action::{Action, Expectation};
-use crate::dialect::postgres::lower::column_type::Values;
 use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::column_type::Values;
 use crate::plan::{Company, Phase, Rung, State, Statement};
 
 use super::enforce::NAMED_NOT_NULL;
@@ -65,7 +65,9 @@ impl Group<'_> {
     /// still has the old value that the new one came from, which the new one does not give back.
     fn agreement(&self, table: &ObjectId, fill: &Backfill) -> Backfill {
         let mut agreed = fill.clone();
-        let loses = self.twins_of(table).any(|twin| twin.conversion.values == Values::Changed);
+        let loses = self
+            .twins_of(table)
+            .any(|twin| twin.conversion.values == Values::Changed);
         if let Work::Update { remaining, .. } = &mut agreed.work
             && *remaining == Remaining::Different
             && loses

@@ -1,0 +1,29 @@
+-- 0001_expand_schema.down.sql undoes 0001_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column degrees of public.readings changes from double precision to integer.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.readings       ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.readings_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Truth label: exact; the schema and the rows that were there are as they were before the up file.
+
+BEGIN;
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
+
+-- Trigger zzz_underpin_degrees of public.readings goes.
+DROP TRIGGER zzz_underpin_degrees ON public.readings;
+
+-- Function public.readings_degrees_underpin_sync() goes.
+DROP FUNCTION public.readings_degrees_underpin_sync();
+
+-- Column degrees_underpin_new of public.readings goes with all that is on it.
+ALTER TABLE public.readings DROP COLUMN degrees_underpin_new;
+
+COMMIT;

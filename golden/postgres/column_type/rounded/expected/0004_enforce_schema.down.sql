@@ -1,0 +1,8 @@
+-- 0004_enforce_schema.down.sql undoes 0004_enforce_schema.up.sql.
+-- Phase enforce.
+--
+-- Takes back what the up file did for:
+-- * Column degrees of public.readings changes from double precision to integer.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact
