@@ -247,6 +247,7 @@ fn read_options() -> ReadOptions {
     ReadOptions {
         version: options().version,
         unmodelled: options().unmodelled,
+        ..ReadOptions::default()
     }
 }
 

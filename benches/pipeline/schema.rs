@@ -162,14 +162,14 @@ impl Parts {
         self.table_keys(number, &name);
         self.table_indexes(number, &name, &columns, edit);
         self.table_access(number, &name, edit);
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             head(&mut self.triggers, &format!("{name} {name}_touch"), "TRIGGER");
             let _ = write!(
                 self.triggers,
                 "CREATE TRIGGER {name}_touch BEFORE UPDATE ON public.{name} FOR EACH ROW EXECUTE FUNCTION public.touch();\n\n\n"
             );
         }
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             self.view(number, &name, &columns, edit);
             self.function(number, &name, edit);
         }
@@ -195,7 +195,7 @@ impl Parts {
             if !default.is_empty() {
                 line += &format!(" DEFAULT {default}");
             }
-            if (number + place) % 3 == 0 || edit == Edit::NotNullSet && place == 1 {
+            if (number + place).is_multiple_of(3) || edit == Edit::NotNullSet && place == 1 {
                 line += " NOT NULL";
             }
             lines.push(line);
@@ -285,7 +285,7 @@ impl Parts {
     }
 
     fn table_access(&mut self, number: usize, name: &str, edit: Edit) {
-        if number % 3 == 0 || edit == Edit::CommentChanged {
+        if number.is_multiple_of(3) || edit == Edit::CommentChanged {
             let comment = if edit == Edit::CommentChanged { "other" } else { "kept" };
             head(&mut self.relations, &format!("TABLE {name}"), "COMMENT");
             let _ = write!(
@@ -298,7 +298,7 @@ impl Parts {
                 "COMMENT ON COLUMN public.{name}.state IS 'Where it stands';\n\n\n"
             );
         }
-        if number % 7 == 0 {
+        if number.is_multiple_of(7) {
             let _ = write!(self.access, "ALTER TABLE public.{name} ENABLE ROW LEVEL SECURITY;\n\n");
             head(&mut self.access, &format!("{name} {name}_read"), "POLICY");
             let _ = write!(

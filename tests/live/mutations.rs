@@ -12,6 +12,9 @@ use underpin::live::verify::{Subject, Wanted, verify};
 use crate::common::mutations::{MUTATIONS, SCHEMA, evolution, mutated};
 use crate::common::{self, Scratch};
 
+/// What one trial does on a server.
+type Test = Box<dyn FnOnce(&Cluster) -> Result<(), Failed> + Send>;
+
 /// The server that knows everything that the schema and its changes say.
 const SERVER: u16 = 18;
 
@@ -24,7 +27,7 @@ pub fn trials(cluster: &Option<Arc<Cluster>>) -> Vec<Trial> {
     let too_old = cluster
         .as_ref()
         .is_some_and(|cluster| cluster.installation().major < SERVER);
-    let trial = |name: String, test: Box<dyn FnOnce(&Cluster) -> Result<(), Failed> + Send>| {
+    let trial = |name: String, test: Test| {
         let cluster = cluster.clone();
         Trial::test(name, move || cluster.as_deref().map_or(Ok(()), test)).with_ignored_flag(too_old)
     };
