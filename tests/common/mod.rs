@@ -44,6 +44,10 @@ pub struct Settings {
     /// Whether the live lane proves the plan on a server. A plan that is not made can not be proved.
     #[serde(default = "yes")]
     pub live: bool,
+    /// Whether the wanted schema means what the session that runs it says, such as its time zone: the server then writes the
+    /// meaning where our text keeps what is open.
+    #[serde(default)]
+    pub depends_on_session: bool,
     /// The oldest server the schemas can be loaded on, where that is not 14.
     #[serde(default)]
     pub server: u16,
