@@ -20,6 +20,7 @@ mod forms;
 mod index;
 mod lowering;
 mod make;
+mod marks;
 mod materialized;
 mod names;
 mod options;

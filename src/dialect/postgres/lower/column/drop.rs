@@ -2,7 +2,7 @@
 //!
 //! | rung | statement | lock | phase | undone by |
 //! |---|---|---|---|---|
-//! | Present, when NOT NULL and without default | DROP NOT NULL: the new application does not write it | ACCESS EXCLUSIVE, catalog only | expand | SET NOT NULL |
+//! | Present, when NOT NULL and without default | DROP NOT NULL: the new application does not write it | ACCESS EXCLUSIVE, catalog only | expand; enforce where a primary key lets go of it only then | SET NOT NULL |
 //! | Absent | DROP COLUMN | ACCESS EXCLUSIVE, catalog only | contract | ADD COLUMN, the values are lost |
 //!
 //! Indexes and constraints that would vanish with the column have ladders of their own, and go before it. On the way back
@@ -19,6 +19,7 @@ use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Expectation, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::constraint::takeover;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::volatility::is_volatile;
@@ -58,7 +59,11 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
         back.extend(common::hidden_comments_made(lowering, id, &[Hidden::NotNull]));
         steps.push(rung(
             State::Present,
-            Phase::Expand,
+            if in_primary_key(lowering, id) {
+                Phase::Enforce
+            } else {
+                Phase::Expand
+            },
             not_null::dropped(lowering, SideOf::To, id),
             back,
         ));
@@ -102,13 +107,16 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
 fn written_by_nobody<'a>(lowering: &Lowering<'_>, id: &ObjectId, column: &'a Column) -> Option<&'a NotNull> {
     let fills_itself =
         facts::default_of(lowering.pair.from, id).is_some() || column.identity.is_some() || column.generated.is_some();
-    // A primary key does not let go of its columns.
-    let key = facts::primary_key(lowering.pair.from, &facts::relation(id));
-    let in_key = key.is_some_and(|(_, key)| key.columns.contains(id));
+    // A primary key that goes with the column does not let go of it before.
+    let held = in_primary_key(lowering, id) && !takeover::is_let_go(lowering, id);
     match &column.not_null {
-        Some(not_null) if !fills_itself && !in_key && not_null.inheritance != Inheritance::Inherited => Some(not_null),
+        Some(not_null) if !fills_itself && !held && not_null.inheritance != Inheritance::Inherited => Some(not_null),
         _ => None,
     }
+}
+
+fn in_primary_key(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    facts::primary_key(lowering.pair.from, &facts::relation(id)).is_some_and(|(_, key)| key.columns.contains(id))
 }
 
 /// What old rows get when the column comes back.

@@ -26,6 +26,7 @@ use crate::catalog::{Form, Hidden, Object, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::action::{Expectation, Kind, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::constraint::takeover;
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::refuse::unsupported;
@@ -289,9 +290,9 @@ pub(in crate::dialect::postgres::lower) fn dropped(
     // A primary key that goes over to other columns lets go of this one only then.
     if let Some((key_id, key)) = facts::primary_key(lowering.pair.from, &facts::relation(id))
         && key.columns.contains(id)
-        && lowering.altered(key_id).is_some()
+        && let Some(next) = takeover::next_primary_key(lowering, key_id)
     {
-        first.requires.push(key_id.clone());
+        first.requires.push(next.clone());
     }
     let mut made = vec![first];
     let mut waiting = lowering.partitions(side, &facts::relation(id));

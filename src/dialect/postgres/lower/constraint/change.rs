@@ -29,7 +29,9 @@
 //! Validity alone: VALIDATE in enforce; NOT VALID by dropping and adding. Deferral of a foreign key: ALTER CONSTRAINT.
 
 use super::key::{given_back, index_of, using_index};
-use super::{check, foreign_key, not_null_first, nullable_again, partitioned_foreign_key, partitioned_key};
+use super::{
+    check, foreign_key, not_null_first, nullable_again, partitioned_foreign_key, partitioned_key, rebind, takeover,
+};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Key, Overlaps};
 use crate::catalog::index::Index;
 use crate::catalog::table::Validation;
@@ -41,9 +43,10 @@ use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::index::{concurrently, without_duplicates};
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
+use crate::dialect::postgres::lower::{Lowered, built, make, marks, refuse};
 use crate::diff::Attribute;
-use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
+use crate::pair::Pair;
+use crate::plan::{Company, Ladder, Phase, Rung, State};
 
 /// The ladder of a constraint that differs.
 pub(super) fn alter(
@@ -97,7 +100,18 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Cons
         up.extend(make::statements(lowering, lowering.pair.to, id)?);
         let mut down = make::undo(lowering, lowering.pair.to, id);
         down.extend(make::statements(lowering, lowering.pair.from, id)?);
-        let steps = vec![rung(State::Public, Phase::Enforce, up, down)];
+        let mut last = rung(State::Public, Phase::Enforce, up, down);
+        let later = match (&from.kind, &to.kind) {
+            (ConstraintKind::Key(old), ConstraintKind::Key(key)) => taking_place(lowering, id, old, key, &mut last)?,
+            (
+                ConstraintKind::Check { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Key(_)
+                | ConstraintKind::Exclude(_),
+                _,
+            ) => Vec::new(),
+        };
+        let steps = std::iter::once(last).chain(later).collect();
         return Ok((
             "is made anew",
             "the table is small, so that it is checked before anybody waits",
@@ -241,16 +255,16 @@ fn beside(
 /// The rungs of a key that gets another index.
 fn other_index(lowering: &Lowering<'_>, id: &ObjectId, to: &Constraint, old: &Key, key: &Key) -> Lowered<Vec<Rung>> {
     let relation = facts::relation(id);
-    let hint = "Give the new constraint another name, and drop the old one in a later plan.";
-    if let Some(user) = referring(lowering, id, old) {
-        let message = format!(
-            "{} cannot be changed while {} goes by it",
-            describe(id),
-            describe(&user)
-        );
-        return Err(refuse::unsupported(lowering, id, message, hint));
-    }
     if facts::is_partitioned(lowering.pair.to, &relation) {
+        if let Some(user) = referring(lowering, id, old) {
+            let message = format!(
+                "{} cannot be changed while {} goes by it",
+                describe(id),
+                describe(&user)
+            );
+            let hint = "Give the new constraint another name, and drop the old one in a later plan.";
+            return Err(refuse::unsupported(lowering, id, message, hint));
+        }
         return partitioned_key::changed(lowering, id, to, old, key);
     }
     let Some(table) = relation.qualified_name() else {
@@ -274,13 +288,29 @@ fn other_index(lowering: &Lowering<'_>, id: &ObjectId, to: &Constraint, old: &Ke
     if let Some(entry) = lowering.to(id) {
         up.extend(make::completion(lowering, id, entry));
     }
-    let mut down: Vec<Statement> = before;
-    down.extend(given_back(lowering, id, to, &new, index));
+    let mut down = given_back(lowering, id, to, &new, index);
+    let index = down.split_off(down.len().min(1));
+    down.extend(before);
     down.extend(make::statements(lowering, lowering.pair.from, id)?);
     let mut last = rung(State::Public, Phase::Enforce, up, down);
     last.company = Company::NextFile;
+    let later = taking_place(lowering, id, old, key, &mut last)?;
+    // The foreign keys look for their index before the one that comes later stands by itself again.
+    last.down.extend(index);
     steps.push(last);
+    steps.extend(later);
     Ok(steps)
+}
+
+/// What else happens in the rung in which a key gets another index: keys that go make room, marks and foreign keys follow.
+/// The rungs that come after.
+fn taking_place(lowering: &Lowering<'_>, id: &ObjectId, old: &Key, key: &Key, last: &mut Rung) -> Lowered<Vec<Rung>> {
+    let mut later = takeover::take_over(lowering, id, key, last)?;
+    let marks = marks::handed_on(lowering, Pair::new(id, id), Pair::new(id, id));
+    last.up.extend(marks.to);
+    last.down.extend(marks.from);
+    later.extend(rebind::bind_around(lowering, old, last));
+    Ok(later)
 }
 
 /// A foreign key that stays and goes by the columns of a key.

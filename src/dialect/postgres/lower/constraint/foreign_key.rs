@@ -9,7 +9,7 @@
 //! On a partitioned table see `partitioned_foreign_key`.
 
 use super::check::validated_after;
-use super::{first_phase, partitioned_foreign_key};
+use super::{first_phase, partitioned_foreign_key, takeover};
 use crate::catalog::ObjectId;
 use crate::catalog::constraint::{Constraint, ForeignKey};
 use crate::catalog::table::Validation;
@@ -39,6 +39,22 @@ pub(super) fn add(
 
 /// The rungs of a foreign key under its own name, first enforced in a phase.
 pub(super) fn rungs(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    constraint: &Constraint,
+    key: &ForeignKey,
+    phase: Phase,
+) -> Vec<Rung> {
+    let mut steps = rungs_by_relation(lowering, id, constraint, key, phase);
+    // As long as a key that goes is there, the server might bind the foreign key to it.
+    let successors = takeover::successors(lowering, key);
+    for statement in steps.first_mut().into_iter().flat_map(|first| &mut first.up) {
+        statement.requires.extend(successors.iter().cloned());
+    }
+    steps
+}
+
+fn rungs_by_relation(
     lowering: &Lowering<'_>,
     id: &ObjectId,
     constraint: &Constraint,

@@ -8,7 +8,8 @@ mod foreign_key;
 mod key;
 mod partitioned_foreign_key;
 mod partitioned_key;
-mod takeover;
+pub(super) mod rebind;
+pub(super) mod takeover;
 
 use super::build::rung;
 use super::column::not_null_rungs;
@@ -132,7 +133,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         let (after, before) = nullable_again(lowering, key);
         up.extend(after);
         down.splice(0..0, before);
-        later.extend(takeover::bind_anew(lowering, id, key, phase, &mut up, &mut down));
+        later.extend(rebind::bind_anew(lowering, key, phase, &mut up, &mut down));
     }
     let why = match phase {
         Phase::Expand => "the new application may write what it forbids, and the old one does not need it",

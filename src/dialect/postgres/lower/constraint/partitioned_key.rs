@@ -17,7 +17,7 @@
 //! is attached as it comes; the key then takes the part in.
 
 use super::key::{index_of, using_index};
-use super::{not_null_first, nullable_again, waits_for_backfill};
+use super::{not_null_first, nullable_again, takeover, waits_for_backfill};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Key};
 use crate::catalog::table::Inheritance;
 use crate::catalog::{Entry, Ident, Object, ObjectId, QualifiedName};
@@ -40,7 +40,10 @@ pub(super) fn add(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constrain
         mut steps, up, down, ..
     } = made;
     steps.extend(not_null_first(lowering, key));
-    steps.push(last(lowering, id, up, down));
+    let mut last = last(lowering, id, up, down);
+    let later = takeover::take_over(lowering, id, key, &mut last)?;
+    steps.push(last);
+    steps.extend(later);
     let why = "the indexes of the partitions are built while writers go on, and then become the constraint's";
     built(
         id,
@@ -72,7 +75,10 @@ pub(super) fn changed(
     } = made;
     steps.extend(not_null_first(lowering, key));
     up.extend(after);
-    steps.push(last(lowering, id, up, down));
+    let mut last = last(lowering, id, up, down);
+    let later = takeover::take_over(lowering, id, key, &mut last)?;
+    steps.push(last);
+    steps.extend(later);
     Ok(steps)
 }
 
@@ -148,12 +154,16 @@ fn collect(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key:
             made.down
                 .push(lowering.add_constraint(&part, &part_constraint, "The partition keeps its own."));
         } else if facts::is_partitioned(lowering.pair.to, &partition) {
-            if lowering.is_created(&part) || made.names == Names::Scaffolding {
+            if lowering.is_created(&part) || made.names == Names::Scaffolding || takes_name(lowering, &part) {
                 collect(lowering, &part, &part_constraint, &part_key, made);
             }
-        } else if lowering.is_created(&part) || made.names == Names::Scaffolding {
+        } else if lowering.is_created(&part) || made.names == Names::Scaffolding || takes_name(lowering, &part) {
             let identity = |index: Ident| ObjectId::Relation(name.with_name(index));
-            let index_id = match made.names {
+            let names = match takes_name(lowering, &part) {
+                true => Names::Scaffolding,
+                false => made.names,
+            };
+            let index_id = match names {
                 Names::Own => identity(part.last_name()),
                 Names::Scaffolding => identity(lowering.scaffold_name(part.last_name().as_str(), "new", identity)),
             };
@@ -170,8 +180,19 @@ fn collect(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key:
     }
 }
 
+/// Whether a part has the name that a part of the key has whose place the new key takes.
+fn takes_name(lowering: &Lowering<'_>, part: &ObjectId) -> bool {
+    let parent = |catalog| facts::constraint(catalog, part).and_then(|part| part.parent.as_ref());
+    match (parent(lowering.pair.from), parent(lowering.pair.to)) {
+        (Some(old), Some(new)) => {
+            old != new && (takeover::takes_place(lowering, old, new) || takes_name(lowering, new))
+        }
+        (None, _) | (_, None) => false,
+    }
+}
+
 /// The old key once more, part by part under its own names.
-fn again(lowering: &Lowering<'_>, id: &ObjectId, down: &mut Vec<Statement>) {
+pub(super) fn again(lowering: &Lowering<'_>, id: &ObjectId, down: &mut Vec<Statement>) {
     let Some(constraint) = facts::constraint(lowering.pair.from, id) else {
         return;
     };

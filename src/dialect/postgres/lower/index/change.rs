@@ -13,16 +13,18 @@
 
 use super::{attached, built_concurrently, has_no_traffic, partitioned, phase, without_duplicates};
 use crate::catalog::index::Index;
-use crate::catalog::{Ident, ObjectId};
-use crate::dialect::postgres::action::{Kind, Subject, TableForm};
+use crate::catalog::{Entry, Ident, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, Kind, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::{rung, rung_alone};
+use crate::dialect::postgres::lower::constraint::rebind;
 use crate::dialect::postgres::lower::drop::goes;
 use crate::dialect::postgres::lower::facts;
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, make, options};
+use crate::dialect::postgres::lower::{Lowered, built, make, marks, options};
 use crate::diff::Attribute;
-use crate::plan::{Ladder, Phase, State, Statement};
+use crate::pair::Pair;
+use crate::plan::{Ladder, Phase, Rung, State, Statement};
 
 /// The ladders of an index that differs.
 pub(in crate::dialect::postgres::lower) fn alter(
@@ -60,8 +62,16 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
         up.extend(make::statements(lowering, lowering.pair.to, id)?);
         let mut down = make::undo(lowering, lowering.pair.to, id);
         down.extend(make::statements(lowering, lowering.pair.from, id)?);
+        let marks = marks::handed_on(lowering, Pair::new(id, id), Pair::new(id, id));
+        up.extend(marks.to);
+        down.extend(marks.from);
         let why = "the table is small, so that the build is over before anybody waits";
-        let steps = vec![rung(State::Public, Phase::Expand, up, down)];
+        let mut last = rung(State::Public, phase(lowering, to), up, down);
+        if rebind::is_bound(lowering, from) {
+            last.phase = Phase::Contract;
+        }
+        let later = rebind::bind_around_index(lowering, from, &mut last);
+        let steps = std::iter::once(last).chain(later).collect();
         return built(id, Ladder::new(id.clone(), title, why, steps));
     }
     if from.parent.is_some() && to.parent.is_some() {
@@ -88,20 +98,24 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
             steps.push(rung(State::Enforced, phase, said, Vec::new()));
         }
     }
+    if rebind::is_bound(lowering, from) {
+        steps.extend(in_place_of(lowering, id, from, (&new, to))?);
+        let why = "the new index is built beside the old one, and takes its place together with the foreign keys";
+        return built(id, Ladder::new(id.clone(), title, why, steps));
+    }
     let completion = |side: &crate::catalog::Catalog| {
         side.get(id)
             .map(|entry| make::completion(lowering, id, entry))
             .unwrap_or_default()
     };
     // What belongs to the old one goes with it, and comes back when it has been built again.
-    let said = completion(lowering.pair.from);
+    let mut said = completion(lowering.pair.from);
+    let marks = marks::handed_on(lowering, Pair::new(id, id), Pair::new(id, &new));
+    said.extend(marks.from);
     if !said.is_empty() {
-        steps.push(rung(
-            State::Present,
-            Phase::Contract,
-            vec![lowering.verify_index(id)],
-            said,
-        ));
+        let mut up = vec![lowering.verify_index(id)];
+        up.extend(marks.to);
+        steps.push(rung(State::Present, Phase::Contract, up, said));
     }
     let mut old = lowering.drop_index_concurrently(id, "The new index serves all that this one served.");
     old.releases.extend(lowering.pair.from.requirements(id));
@@ -128,6 +142,35 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) ->
     steps.push(rung(State::Public, Phase::Contract, up, down));
     let why = "the new index is built beside the old one, so that there is one at any time";
     built(id, Ladder::new(id.clone(), title, why, steps))
+}
+
+/// The rungs in which a new index takes the place of one that foreign keys may be bound to.
+fn in_place_of(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    from: &Index,
+    (new, to): (&ObjectId, &Index),
+) -> Lowered<Vec<Rung>> {
+    let subject = Subject {
+        id: new.clone(),
+        kind: Kind::Index,
+    };
+    let marks = marks::handed_on(lowering, Pair::new(id, id), Pair::new(id, id));
+    let mut up = make::undo(lowering, lowering.pair.from, id);
+    up.push(lowering.rename(subject, &id.last_name(), "The new index takes the name of the old one."));
+    up.extend(marks.to);
+    let mut down = make::undo(lowering, lowering.pair.to, id);
+    down.extend(make::statements(lowering, lowering.pair.from, id)?);
+    down.extend(marks.from);
+    let mut last = rung(State::Absent, Phase::Contract, up, down);
+    let later = rebind::bind_around_index(lowering, from, &mut last);
+    // While it is there, and older, the server would bind the foreign keys to it.
+    let entry = Entry::new(Object::Index(Box::new(to.clone())));
+    last.down.push(lowering.statement(
+        Action::create(new.clone(), entry, Vec::new()),
+        "The new index stands by itself again.",
+    ));
+    Ok(std::iter::once(last).chain(later).collect())
 }
 
 /// An index of the same name on another table: the old one goes, if not with its table, and the new one is built when

@@ -18,7 +18,7 @@ pub(super) use change::alter;
 pub(super) use partitioned::is_changed;
 
 use super::build::{rung, rung_alone};
-use super::constraint::waits_for_backfill;
+use super::constraint::{rebind, waits_for_backfill};
 use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
 use super::{Lowered, built, make, materialized, replace};
@@ -90,16 +90,18 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     if facts::is_partitioned(lowering.pair.from, &index.table) {
         return partitioned::drop(lowering, id);
     }
-    if has_no_traffic(lowering, &index.table) {
-        let steps = vec![rung(
+    let steps = if has_no_traffic(lowering, &index.table) || rebind::is_bound(lowering, index) {
+        let mut last = rung(
             State::Absent,
             Phase::Contract,
             make::undo(lowering, lowering.pair.from, id),
             make::statements(lowering, lowering.pair.from, id)?,
-        )];
-        return built(id, Ladder::new(id.clone(), title, why, steps));
-    }
-    let steps = gone(lowering, id, entry, index);
+        );
+        let later = rebind::bind_around_index(lowering, index, &mut last);
+        std::iter::once(last).chain(later).collect()
+    } else {
+        gone(lowering, id, entry, index)
+    };
     built(id, Ladder::new(id.clone(), title, why, steps))
 }
 

@@ -24,6 +24,7 @@ use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Action, Concurrency, CreateMode, Guard, Kind, Subject};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
+use crate::dialect::postgres::lower::constraint::rebind;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
@@ -72,8 +73,23 @@ fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<Statement> {
     up
 }
 
+/// Foreign keys that stay and may be bound to an index of a partitioned table that goes are not bound anew by any pattern.
+fn nothing_bound(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<()> {
+    let Some(index) = facts::index(lowering.pair.from, id).filter(|index| rebind::is_bound(lowering, index)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "{} cannot go while foreign keys go by the columns of {}",
+        describe(id),
+        describe(&index.table)
+    );
+    let hint = "The server may have bound them to it. Drop the foreign keys in one plan and add them in the next one.";
+    Err(refuse::unsupported(lowering, id, message, hint))
+}
+
 /// An index of a partitioned table that differs: the new one stands beside the old one until nobody needs that.
 pub(super) fn replaced(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> Lowered<Vec<Ladder>> {
+    nothing_bound(lowering, id)?;
     let phase = phase(lowering, index);
     let mut beside = Beside::default();
     let new = beside.put(lowering, id, index, phase);
@@ -186,6 +202,7 @@ pub(in crate::dialect::postgres::lower) fn is_changed(lowering: &Lowering<'_>, i
 
 /// An index of a partitioned table that goes, with all its parts.
 pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
+    nothing_bound(lowering, id)?;
     let up = dropped(lowering, id);
     let mut down = Vec::new();
     remade(lowering, SideOf::From, id, &mut down)?;

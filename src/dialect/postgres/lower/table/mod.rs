@@ -18,8 +18,10 @@ pub(super) mod inheriting;
 mod partition_of;
 
 use super::build::rung;
+use super::constraint::takeover;
 use super::facts::{self, SideOf};
 use super::lowering::Lowering;
+use super::marks::Mark;
 use super::{Lowered, built, options, refuse};
 use crate::catalog::table::{Inheritance, Persistence, ReplicaIdentity, RowSecurity, Table};
 use crate::catalog::{Catalog, Ident, Object, ObjectId};
@@ -51,10 +53,20 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
                 let hint = "Create a foreign table of another name and drop this one in a later plan.";
                 return Err(refuse::unsupported(lowering, id, message, hint));
             }
+            Attribute::ReplicaIdentity if goes_with_key(lowering, Mark::Replication, from, to) => Vec::new(),
+            Attribute::ClusterOn if goes_with_key(lowering, Mark::Clustering, from, to) => Vec::new(),
             other => one(lowering, id, *other, from, to)?,
         });
     }
     Ok(ladders)
+}
+
+/// Whether a mark goes from one key to the one that takes its place: only there are both at hand.
+fn goes_with_key(lowering: &Lowering<'_>, mark: Mark, from: &Table, to: &Table) -> bool {
+    match (mark.of(from), mark.of(to)) {
+        (Some(old), Some(new)) => takeover::takes_place(lowering, old, new),
+        (None, _) | (_, None) => false,
+    }
 }
 
 /// A difference that is made by forms of ALTER TABLE there and back.
@@ -100,6 +112,15 @@ fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Tabl
         }
     }
     let mut down = statements(lowering, id, attribute, to, from);
+    let mark = match attribute {
+        Attribute::ReplicaIdentity => Mark::Replication.of(from),
+        Attribute::ClusterOn => Mark::Clustering.of(from),
+        _ => None,
+    };
+    for statement in &mut up {
+        // The way back needs the old index.
+        statement.releases.extend(mark.cloned());
+    }
     if attribute == Attribute::Persistence && lowering.options.version >= SEQUENCES_FOLLOW {
         up.extend(sequences_apart(lowering, SideOf::To, id, to.persistence));
         down.extend(sequences_apart(lowering, SideOf::From, id, from.persistence));

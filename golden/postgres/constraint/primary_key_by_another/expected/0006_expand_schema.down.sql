@@ -1,0 +1,8 @@
+-- 0006_expand_schema.down.sql undoes 0006_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Constraint account_id_key of public.account is added.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,9 @@
+-- 0007_contract_schema.down.sql undoes 0007_contract_schema.up.sql.
+-- Phase contract.
+--
+-- Takes back what the up file did for:
+-- * Relation public.account_by_id is dropped.
+--
+-- Nothing to undo: what the up file did stands in nobody's way; the down files before it take its result
+--                  away.
+-- Truth label: exact
