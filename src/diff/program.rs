@@ -8,7 +8,6 @@ use crate::catalog::routine::Routine;
 use crate::catalog::trigger::{Policy, Rule, Trigger};
 use crate::catalog::types::{Domain, Type};
 use crate::pair::{Pair, keys};
-use std::sync::Arc;
 
 pub(super) fn extension(pair: Pair<&Extension>, comparison: Comparison, found: &mut Vec<Attribute>) {
     // A wanted schema that names no schema or version takes what is there.
@@ -86,17 +85,9 @@ pub(super) fn routine(pair: Pair<&Routine>, found: &mut Vec<Attribute>) {
         rows => Attribute::RoutineBody,
         support => Attribute::RoutineBody,
         transforms => Attribute::RoutineBody,
-    } ignoring { settings, mentions });
-    // The order in which settings are written decides nothing.
-    if ordered(&pair.from.settings) != ordered(&pair.to.settings) {
-        add(found, Attribute::RoutineBody);
-    }
-}
-
-fn ordered(settings: &[(Arc<str>, Arc<str>)]) -> Vec<&(Arc<str>, Arc<str>)> {
-    let mut ordered: Vec<_> = settings.iter().collect();
-    ordered.sort();
-    ordered
+        // In their order, in which they take effect and the server keeps them.
+        settings => Attribute::RoutineBody,
+    } ignoring { mentions });
 }
 
 pub(super) fn trigger(pair: Pair<&Trigger>, found: &mut Vec<Attribute>) {

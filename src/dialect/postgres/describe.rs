@@ -40,6 +40,10 @@ pub fn describe(id: &ObjectId) -> String {
                 .unwrap_or_default();
             format!("default privileges on {}{schema}{role}", id.object_kind.to_lowercase())
         }
+        // A cast and a transform have no name but what they are about.
+        ObjectId::Definition(definition) if definition.name.as_str().is_empty() => {
+            format!("{} {}", kind_words(definition.kind), write::identity(id))
+        }
         ObjectId::Definition(id) => {
             let schema = id
                 .schema

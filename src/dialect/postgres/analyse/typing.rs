@@ -123,6 +123,26 @@ impl Analyser<'_> {
         }
     }
 
+    /// Whether a type is a domain, or one of which nothing is known and that may be one.
+    pub(in crate::dialect::postgres) fn may_be_domain(&self, data_type: &DataType) -> bool {
+        let name = &data_type.name;
+        if data_type.array == Array::Array || self.domain_base(data_type).is_some() {
+            return data_type.array != Array::Array;
+        }
+        let is_own = [ObjectId::Type(name.clone()), ObjectId::Relation(name.clone())]
+            .iter()
+            .any(|id| self.catalog.contains(id));
+        if name.is_system() || is_own {
+            return false;
+        }
+        match system::extension_type_row(name.name.as_str()) {
+            Some((extension, row)) => {
+                self.installed(&[extension], Some(name.schema.as_str())).is_none() || row.starts_with("d\t")
+            }
+            None => true,
+        }
+    }
+
     /// Whether a value of type `given` fits where `declared` is wanted (`can_coerce_type`, implicit).
     pub(super) fn fit(&self, given: &DataType, declared: &DataType) -> Fit {
         if same(given, declared) {

@@ -338,7 +338,7 @@ mod tests {
         let to = "CREATE TABLE t (); CREATE PUBLICATION p FOR TABLE t;";
         expect![[r#"
             expand: DROP PUBLICATION p
-            expand: CREATE PUBLICATION p FOR TABLE public.t
+            expand: CREATE PUBLICATION p FOR TABLE ONLY public.t
         "#]]
         .assert_eq(&ups(from, to));
         expect![[r#"

@@ -112,6 +112,7 @@ impl Interpreter {
         let id = self
             .hidden_relation(&name)
             .unwrap_or_else(|| ObjectId::Relation(name.clone()));
+        self.check_altered_kind(&id, &name, statement.objtype(), range.location)?;
         let altered = Altered {
             name,
             id,
@@ -138,6 +139,32 @@ impl Interpreter {
             self.keep(done);
         }
         Ok(())
+    }
+
+    /// ALTER TABLE takes a relation of any kind, the others one of theirs (`RangeVarCallbackForAlterRelation`).
+    fn check_altered_kind(&self, id: &ObjectId, name: &QualifiedName, said: ast::ObjectType, location: i32) -> Applied {
+        let object = self.catalog.get(id).map(|entry| &entry.object);
+        let is_foreign = matches!(object, Some(Object::Table(table)) if table.foreign.is_some());
+        let is_index = matches!(object, Some(Object::Index(_) | Object::Constraint(_)));
+        let (is_said, words) = match said {
+            ast::ObjectType::ObjectIndex => (is_index, "an index"),
+            ast::ObjectType::ObjectView => (matches!(object, Some(Object::View(_))), "a view"),
+            ast::ObjectType::ObjectMatview => (
+                matches!(object, Some(Object::MaterializedView(_))),
+                "a materialized view",
+            ),
+            ast::ObjectType::ObjectForeignTable => (is_foreign, "a foreign table"),
+            // An identity column's sequence stands with the column.
+            ast::ObjectType::ObjectSequence => (
+                matches!(object, Some(Object::Sequence(_) | Object::Column(_))),
+                "a sequence",
+            ),
+            _ => (true, "a relation"),
+        };
+        match is_said {
+            true => Ok(()),
+            false => Err(self.wrong_kind(name, words, location)),
+        }
     }
 
     fn alter<'a>(&mut self, altered: &Altered, command: &'a ast::AlterTableCmd, queue: &mut Queue<'a>) -> Applied {

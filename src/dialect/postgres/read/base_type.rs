@@ -10,7 +10,7 @@ use super::{Applied, Interpreter, ast};
 use crate::catalog::types::{Range, Type};
 use crate::catalog::{DataType, Form, Ident, Object, ObjectId, QualifiedName, Template, TemplateBuilder};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::write::literal;
+use crate::dialect::postgres::write::{ident, literal};
 use std::sync::Arc;
 
 /// The longest name in bytes (`NAMEDATALEN - 1`).
@@ -46,8 +46,18 @@ impl Interpreter {
                         Some(self.function_reference(option_names(option), &signature, option.location)?);
                 }
                 "multirange_type_name" => {
-                    let (_, multirange) = self.split_names(option_names(option))?;
-                    range.multirange = Ident::from(multirange);
+                    // Without a schema it goes where new types go, not where the range type is.
+                    let multirange = self.new_name_of(option_names(option), option.location)?;
+                    if multirange.schema != name.schema {
+                        let message = format!("multirange type {multirange} in another schema than its range type");
+                        let hint = format!(
+                            "Write multirange_type_name = {}.{}.",
+                            ident(&name.schema),
+                            ident(&multirange.name)
+                        );
+                        return Err(Box::new(self.refuse(option.location, &message).hint(hint)));
+                    }
+                    range.multirange = multirange.name;
                 }
                 other => return Err(self.refuse(option.location, &format!("option {other} of a range type"))),
             }

@@ -11,7 +11,7 @@ use crate::catalog::table::{
     Validation,
 };
 use crate::catalog::{
-    Array, DataType, Entry, Form, Ident, Object, ObjectId, Options, QualifiedName, Template, TemplateBuilder,
+    DataType, Entry, Form, Ident, Object, ObjectId, Options, QualifiedName, Template, TemplateBuilder,
 };
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
@@ -263,14 +263,26 @@ impl Interpreter {
 
     /// A default in canonical form; `None` when it is NULL, which the server does not keep.
     ///
-    /// A type with modifiers keeps `NULL` behind a cast (`heap.c`, `AddRelationNewConstraints`); a domain keeps it too,
-    /// because its own default would else hold.
+    /// A type with modifiers keeps `NULL` behind a cast (`heap.c`, `AddRelationNewConstraints`), and so does an array of
+    /// it; a domain keeps it too, because its own default would else hold.
     pub(super) fn default_expression(&self, node: &ast::Node, data_type: &DataType) -> Applied<Option<Template>> {
-        let plain = data_type.array == Array::Array || (data_type.modifiers.is_empty() && data_type.name.is_system());
-        if plain && is_null(node) {
+        let is_kept = !data_type.modifiers.is_empty() || self.analyser().may_be_domain(data_type);
+        if !is_kept && self.is_null_of(node, data_type)? {
             return Ok(None);
         }
         self.expression_for(node, &Scope::none(), data_type).map(Some)
+    }
+
+    /// Whether a default is NULL, or NULL cast to the very type; a cast to another type is kept on the server.
+    fn is_null_of(&self, node: &ast::Node, data_type: &DataType) -> Applied<bool> {
+        Ok(match &node.node {
+            Some(NodeEnum::AConst(constant)) => constant.isnull,
+            Some(NodeEnum::TypeCast(cast)) => match (cast.arg.as_deref(), &cast.type_name) {
+                (Some(value), Some(name)) => self.is_null_of(value, data_type)? && self.data_type(name)? == *data_type,
+                _ => false,
+            },
+            _ => false,
+        })
     }
 
     /// Sets or takes away a default; whether it is inherited follows from the parents' defaults.
@@ -365,15 +377,6 @@ fn serial_type(name: &ast::TypeName) -> Option<&'static str> {
         ["serial" | "serial4"] => Some("int4"),
         ["bigserial" | "serial8"] => Some("int8"),
         _ => None,
-    }
-}
-
-/// Whether a default is NULL, with or without casts.
-fn is_null(node: &ast::Node) -> bool {
-    match &node.node {
-        Some(NodeEnum::AConst(constant)) => constant.isnull,
-        Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().is_some_and(is_null),
-        _ => false,
     }
 }
 

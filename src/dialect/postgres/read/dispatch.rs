@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 impl Interpreter {
     /// Applies a statement by its kind.
     pub(super) fn dispatch(&mut self, node: &NodeEnum, text: &str) -> Applied {
+        self.refuse_repeated_options(node)?;
         match node {
             NodeEnum::CreateSchemaStmt(statement) => self.create_schema(statement, text),
             NodeEnum::CreateExtensionStmt(statement) => self.create_extension(statement),

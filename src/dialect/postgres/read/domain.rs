@@ -40,9 +40,10 @@ impl Interpreter {
                 ConstrType::ConstrNotnull => domain.not_null = Some(self.domain_not_null_name(&name, constraint)),
                 ConstrType::ConstrDefault => {
                     let expression = constraint.raw_expr.as_deref();
-                    domain.default = expression
-                        .map(|node| self.expression_for(node, &Scope::none(), &domain.base))
-                        .transpose()?;
+                    domain.default = match expression {
+                        Some(node) => self.default_expression(node, &domain.base)?,
+                        None => None,
+                    };
                 }
                 ConstrType::ConstrCheck => checks.push(&**constraint),
                 _ => return Err(self.refuse(constraint.location, "this constraint of a domain")),
@@ -68,9 +69,10 @@ impl Interpreter {
         // The letters are those of `AlterDomainStmt` in `parsenodes.h`.
         match statement.subtype.as_str() {
             "T" => {
-                let default = expression
-                    .map(|node| self.expression_for(node, &Scope::none(), &base))
-                    .transpose()?;
+                let default = match expression {
+                    Some(node) => self.default_expression(node, &base)?,
+                    None => None,
+                };
                 self.change_domain(&id, |domain| domain.default = default);
             }
             "N" => self.change_domain(&id, |domain| domain.not_null = None),

@@ -74,6 +74,15 @@ impl Interpreter {
         if node.fk_with_period || node.pk_with_period {
             self.needs_version(18, node.location, "PERIOD")?;
         }
+        // Without columns the referenced key says it (`transformFkeyGetPrimaryKey`).
+        if node.fk_with_period != node.pk_with_period && !node.pk_attrs.is_empty() {
+            let (with, without) = match node.fk_with_period {
+                true => ("referencing", "referenced"),
+                false => ("referenced", "referencing"),
+            };
+            let message = format!("foreign key uses PERIOD on the {with} table but not the {without} table");
+            return Err(self.error(Code::InvalidDefinition, node.location, message));
+        }
         let referenced = if node.pk_attrs.is_empty() {
             self.primary_key(&target_id).map(|key| key.columns).ok_or_else(|| {
                 let message = format!("there is no primary key for referenced table \"{}\"", target.name);

@@ -64,6 +64,7 @@ mod publication;
 mod relocate;
 mod remove;
 mod rename;
+mod repeated;
 mod replay;
 mod routine;
 mod routine_attributes;

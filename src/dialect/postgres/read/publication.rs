@@ -14,14 +14,16 @@ use super::options::definition_text;
 use super::schema::definition_elements;
 use super::{Applied, Existing, Interpreter, ast};
 use crate::catalog::definition::{Clause, ClauseName};
-use crate::catalog::{DefinitionKind, Form, Ident, ObjectId, Piece, Template, TemplateBuilder};
+use crate::catalog::{DefinitionKind, Form, Ident, ObjectId, Piece, QualifiedName, Template, TemplateBuilder};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 use crate::dialect::postgres::write::literal;
 use std::sync::Arc;
 
-/// What stands before a table.
-const TABLE: &str = "TABLE ";
+/// What stands before the first table. Members are named one by one: without ONLY the children of a table come too.
+const TABLE: &str = "TABLE ONLY ";
+/// What stands before every other table.
+const ONLY: &str = "ONLY ";
 /// What stands before a schema.
 const SCHEMA: &str = "TABLES IN SCHEMA ";
 /// The clause of a publication of everything.
@@ -114,10 +116,13 @@ impl Interpreter {
             };
             let member = match object.pubobjtype() {
                 PublicationObjSpecType::PublicationobjTable | PublicationObjSpecType::PublicationobjContinuation => {
-                    match object.pubtable.as_deref() {
-                        Some(table) => self.table_member(table)?,
-                        None => return Err(self.refuse(object.location, "this member of a publication")),
+                    let Some(table) = object.pubtable.as_deref() else {
+                        return Err(self.refuse(object.location, "this member of a publication"));
+                    };
+                    for relation in self.published(table)? {
+                        add(&mut members, self.table_member(table, &relation)?);
                     }
+                    continue;
                 }
                 PublicationObjSpecType::PublicationobjTablesInSchema => {
                     self.needs_version(15, object.location, "TABLES IN SCHEMA")?;
@@ -134,20 +139,39 @@ impl Interpreter {
                     return Err(self.refuse(object.location, "this member of a publication"));
                 }
             };
-            if !members.iter().any(|known| known.id == member.id) {
-                members.push(member);
-            }
+            add(&mut members, member);
         }
         Ok(members)
     }
 
-    fn table_member(&self, table: &PublicationTable) -> Applied<Member> {
+    /// The tables that a name stands for: with it those that inherit from it, unless ONLY is said or it is partitioned
+    /// (`publicationcmds.c`, `OpenTableList`).
+    fn published(&self, table: &PublicationTable) -> Applied<Vec<QualifiedName>> {
         let relation = self.named_relation(table.relation.as_ref())?;
+        let id = ObjectId::Relation(relation.clone());
+        let is_partitioned = self.table(&id).is_some_and(|table| table.partition_key.is_some());
+        let mut found = vec![relation];
+        if is_partitioned || !table.relation.as_ref().is_some_and(|range| range.inh) {
+            return Ok(found);
+        }
+        let mut left = self.children(&id);
+        while let Some(child) = left.pop() {
+            left.extend(self.children(&child));
+            if let ObjectId::Relation(name) = child
+                && !found.contains(&name)
+            {
+                found.push(name);
+            }
+        }
+        Ok(found)
+    }
+
+    fn table_member(&self, table: &PublicationTable, relation: &QualifiedName) -> Applied<Member> {
         let id = ObjectId::Relation(relation.clone());
         let mut rest = TemplateBuilder::default();
         let mut columns = ast::strings(&table.columns)
             .into_iter()
-            .map(|column| self.column(&relation, column, -1))
+            .map(|column| self.column(relation, column, -1))
             .collect::<Applied<Vec<ObjectId>>>()?;
         columns.sort_by_key(|column| self.catalog.position(column));
         if !columns.is_empty() {
@@ -230,6 +254,12 @@ fn is_default(name: &str, value: &str) -> bool {
     }
 }
 
+fn add(members: &mut Vec<Member>, member: Member) {
+    if !members.iter().any(|known| known.id == member.id) {
+        members.push(member);
+    }
+}
+
 /// The members that a clause lists.
 fn members_of(clauses: &[Clause]) -> Vec<Member> {
     let Some(tables) = clauses.iter().find(|clause| clause.name == ClauseName::Tables) else {
@@ -269,7 +299,8 @@ fn finish_member(members: &mut [Member], rest: &mut TemplateBuilder) {
 
 /// A text without what opens the next member, which this file has put at its end.
 fn without_opening(text: &str) -> &str {
-    let before = text.strip_suffix(SCHEMA).or_else(|| text.strip_suffix(TABLE));
+    let opened = [SCHEMA, TABLE, ONLY].into_iter();
+    let before = opened.filter_map(|opening| text.strip_suffix(opening)).next();
     let before = before.unwrap_or(text);
     before.strip_suffix(SEPARATOR).unwrap_or(before)
 }
@@ -286,7 +317,7 @@ fn tables_clause(mut members: Vec<Member>) -> Option<Clause> {
         let behind_table = before.is_some_and(|before| matches!(before.id, ObjectId::Relation(_)));
         match member.id {
             ObjectId::Schema(_) => builder.push_str(SCHEMA),
-            _ if behind_table => {}
+            _ if behind_table => builder.push_str(ONLY),
             _ => builder.push_str(TABLE),
         }
         builder.push_reference(member.id.clone(), Form::Qualified);
@@ -329,6 +360,21 @@ mod tests {
                        ALTER PUBLICATION p DROP TABLE b;";
         let made = "CREATE PUBLICATION p FOR TABLE c, a (x, y), TABLES IN SCHEMA s;";
         assert_same(&[tables, altered].concat(), &[tables, made].concat());
+    }
+
+    #[test]
+    fn the_children_of_a_table_come_with_it() {
+        let tables = "CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (b);
+                      CREATE TABLE d (x int) PARTITION BY LIST (x); CREATE TABLE e PARTITION OF d DEFAULT;";
+        let same = |left: &str, right: &str| assert_same(&[tables, left].concat(), &[tables, right].concat());
+        same(
+            "CREATE PUBLICATION p FOR TABLE a (x) WHERE (x > 0), d;",
+            "CREATE PUBLICATION p FOR TABLE ONLY a (x) WHERE (x > 0), ONLY b (x) WHERE (x > 0), ONLY c (x) WHERE (x > 0), ONLY d;",
+        );
+        same(
+            "CREATE PUBLICATION p FOR TABLE a; ALTER PUBLICATION p DROP TABLE b;",
+            "CREATE PUBLICATION p FOR TABLE ONLY a;",
+        );
     }
 
     #[test]

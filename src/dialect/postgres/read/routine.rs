@@ -144,6 +144,21 @@ impl Interpreter {
             };
         };
         let data_type = self.data_type(&without_setof(name))?.without_modifiers();
+        let mut outputs = arguments
+            .iter()
+            .filter(|argument| matches!(argument.mode, ArgumentMode::Out | ArgumentMode::InOut));
+        let implied = match (outputs.next(), outputs.next()) {
+            (Some(one), None) => Some(one.data_type.clone()),
+            (Some(_), Some(_)) => Some(DataType::plain(QualifiedName::system("record"))),
+            (None, _) => None,
+        };
+        if let Some(implied) = implied.filter(|implied| *implied != data_type) {
+            let message = format!(
+                "function result type must be {} because of OUT parameters",
+                implied.name.name
+            );
+            return Err(self.error(Code::InvalidDefinition, name.location, message));
+        }
         Ok(match (name.setof, has_outputs) {
             (true, _) => Some(Returns::SetOf(data_type)),
             // The result type repeats what the OUT arguments say: one argument's type, or record.

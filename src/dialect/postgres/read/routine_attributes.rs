@@ -130,8 +130,7 @@ impl Interpreter {
         match set.kind() {
             VariableSetKind::VarSetValue => {
                 let value = self.setting_value(set)?;
-                routine.settings.retain(|(known, _)| *known != name);
-                routine.settings.push((name, Arc::from(value.as_str())));
+                keep_setting(routine, name, Arc::from(value.as_str()));
             }
             VariableSetKind::VarSetCurrent if &*name == "search_path" => {
                 let schemas: Vec<String> = self
@@ -140,8 +139,7 @@ impl Interpreter {
                     .iter()
                     .map(|schema| literal(schema.as_str()))
                     .collect();
-                routine.settings.retain(|(known, _)| *known != name);
-                routine.settings.push((name, Arc::from(schemas.join(", ").as_str())));
+                keep_setting(routine, name, Arc::from(schemas.join(", ").as_str()));
             }
             VariableSetKind::VarSetDefault | VariableSetKind::VarReset => {
                 routine.settings.retain(|(known, _)| *known != name);
@@ -189,4 +187,12 @@ fn estimate(option: &DefElem) -> Option<Arc<str>> {
         None => definition_text(option)?.parse::<f64>().ok()?.to_string(),
     };
     Some(Arc::from(text.as_str()))
+}
+
+/// Sets a value where its name stands already, else behind the others (`guc.c`, `GUCArrayAdd`).
+fn keep_setting(routine: &mut Routine, name: Arc<str>, value: Arc<str>) {
+    match routine.settings.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) => *known = value,
+        None => routine.settings.push((name, value)),
+    }
 }

@@ -248,3 +248,22 @@ fn clauses_of_newer_servers_are_refused_for_older_ones() {
         assert_eq!(messages, [message], "{text}");
     }
 }
+
+#[test]
+fn a_null_default_is_kept_where_the_server_keeps_it() {
+    let types =
+        "CREATE TYPE e AS ENUM ('a'); CREATE TYPE c AS (x int); CREATE DOMAIN d AS int; CREATE EXTENSION citext;";
+    let with = |columns: &str| [types, "CREATE TABLE t (", columns, ");"].concat();
+    assert_same(
+        &with(
+            "a e DEFAULT NULL, b c DEFAULT NULL, f text DEFAULT NULL::text, g citext DEFAULT NULL, h varchar[] DEFAULT NULL",
+        ),
+        &with("a e, b c, f text, g citext, h varchar[]"),
+    );
+    for kept in ["varchar(3)", "varchar(3)[]", "d", "char(2)[]"] {
+        let (null, none) = (with(&format!("a {kept} DEFAULT NULL")), with(&format!("a {kept}")));
+        assert_ne!(catalog(&null), catalog(&none), "{kept}");
+    }
+    assert_ne!(catalog(&with("a text DEFAULT NULL::varchar")), catalog(&with("a text")));
+    assert_same("CREATE DOMAIN o AS int DEFAULT NULL;", "CREATE DOMAIN o AS int;");
+}
