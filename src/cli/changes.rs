@@ -16,8 +16,10 @@ use crate::pair::Pair;
 use crate::snapshot::intent::Rename;
 use crate::syntax::RenameMethod;
 
-/// Longer values are not shown on a line.
+/// Of longer values a line shows a part.
 const LONGEST_VALUE: usize = 80;
+/// How much of what is the same stands before the first difference of such values.
+const BEFORE_DIFFERENCE: usize = 24;
 
 /// A change as it stands in JSON output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +41,7 @@ pub struct JsonChange {
 pub struct JsonAttribute {
     /// The attribute in words: `type`, `not null` …
     pub attribute: &'static str,
-    /// What is; null where there is nothing, or where it has no short form.
+    /// What is, whole; null where there is nothing, or where no text says it.
     pub from: Option<String>,
     /// What is wanted.
     pub to: Option<String>,
@@ -187,18 +189,37 @@ fn json_rename(rename: &Rename, compared: &Compared) -> JsonChange {
 }
 
 fn attribute_words_with_values(attribute: &JsonAttribute) -> String {
-    let shown = |value: &Option<String>| match value {
-        None => Some("none".to_owned()),
-        Some(value) => short(value.clone()),
-    };
     let name = attribute.attribute;
-    match (&attribute.from, &attribute.to) {
-        (None, None) => name.to_owned(),
-        (from, to) => match (shown(from), shown(to)) {
-            (Some(from), Some(to)) => format!("{name} {from} → {to}"),
-            (None | Some(_), _) => name.to_owned(),
-        },
+    if attribute.from == attribute.to {
+        return name.to_owned();
     }
+    let [from, to] = [&attribute.from, &attribute.to].map(|value| match value {
+        None => "none".to_owned(),
+        Some(value) => value.split_whitespace().collect::<Vec<_>>().join(" "),
+    });
+    let (from, to) = around_difference(&from, &to);
+    match from == to {
+        // They differ in white space only.
+        true => name.to_owned(),
+        false => format!("{name} {from} → {to}"),
+    }
+}
+
+/// Two texts as they are when they fit on a line, else what stands around their first difference.
+fn around_difference(from: &str, to: &str) -> (String, String) {
+    let [from, to] = [from, to].map(|text| text.chars().collect::<Vec<char>>());
+    if from.len().max(to.len()) <= LONGEST_VALUE {
+        return (from.iter().collect(), to.iter().collect());
+    }
+    let same = from.iter().zip(&to).take_while(|(left, right)| left == right).count();
+    let start = same.saturating_sub(BEFORE_DIFFERENCE);
+    let cut = |text: &[char]| -> String {
+        let rest = text.get(start..).unwrap_or_default();
+        let shown: String = rest.iter().take(LONGEST_VALUE).collect();
+        let [before, behind] = [start > 0, rest.len() > LONGEST_VALUE].map(|is_cut| if is_cut { "…" } else { "" });
+        format!("{before}{shown}{behind}")
+    };
+    (cut(&from), cut(&to))
 }
 
 /// A value, if it fits on a line.

@@ -1,16 +1,19 @@
 //! The value of an attribute in words, for the lines of `diff`.
 //!
-//! Knows which attributes have a short form. What has none (a query, a function's body) is only named as different.
+//! Knows which attributes have a form of their own; for what has none (a query, a function's body) the statement that
+//! makes the object stands.
 
 use crate::catalog::constraint::Constraint;
 use crate::catalog::table::{Column, Persistence, RowSecurity, Table, Validation};
 use crate::catalog::trigger::{Firing, Policy};
 use crate::catalog::types::{Domain, Type};
 use crate::catalog::{Entry, Object, ObjectId, Options};
+use crate::dialect::postgres::action::{Create, CreateMode, Guard, Names};
+use crate::dialect::postgres::read::NEWEST;
 use crate::dialect::postgres::{object_words, write};
 use crate::diff::Attribute;
 
-/// An attribute's value; nothing where there is none or where it has no short form.
+/// An attribute's value; nothing where there is none or where no text says it.
 pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<String> {
     let object = &entry.object;
     match attribute {
@@ -70,7 +73,7 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
             Object::DomainConstraint(constraint) => {
                 Some(format!("CHECK ({})", write::template(&constraint.expression)))
             }
-            _ => None,
+            _ => Some(statement(id, entry)),
         },
         Attribute::Deferral => {
             let deferral = write::objects::constraint::deferral(constraint(object)?.deferral).trim();
@@ -104,26 +107,39 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
             Object::Extension(extension) => extension.version.as_ref().map(ToString::to_string),
             _ => None,
         },
+        Attribute::PartitionKey
+        | Attribute::PartitionOf
+        | Attribute::SequenceOptions
+        | Attribute::Query
+        | Attribute::CompositeAttributes
+        | Attribute::RoutineInterface
+        | Attribute::RoutineBody
+        | Attribute::Clause(_) => Some(statement(id, entry)),
         Attribute::HiddenComments
         | Attribute::Privileges
         | Attribute::SecurityLabels
         | Attribute::Foreign
-        | Attribute::PartitionKey
-        | Attribute::PartitionOf
         | Attribute::OfType
         | Attribute::ReplicaIdentity
         | Attribute::ClusterOn
         | Attribute::ForeignOptions
         | Attribute::Inheritance
         | Attribute::Parent
-        | Attribute::Coverage
-        | Attribute::SequenceOptions
-        | Attribute::Query
-        | Attribute::CompositeAttributes
-        | Attribute::RoutineInterface
-        | Attribute::RoutineBody
-        | Attribute::Clause(_) => None,
+        | Attribute::Coverage => None,
     }
+}
+
+/// The statement that makes an object, without its parts.
+fn statement(id: &ObjectId, entry: &Entry) -> String {
+    let create = Create {
+        id: id.clone(),
+        entry: entry.clone(),
+        parts: Vec::new(),
+        mode: CreateMode::Plain,
+        guard: Guard::None,
+        names: Names::WhereOthers,
+    };
+    write::objects::create(&create, NEWEST)
 }
 
 fn table(object: &Object) -> Option<&Table> {

@@ -378,6 +378,11 @@ codes! {
                constraint on a column it writes."
         bad "ALTER TABLE orders ADD CONSTRAINT total_check CHECK (total > 0) NOT VALID;    -- the old application writes 0"
         good "-- first deploy an application that keeps the new rule"
+    Irreversible "U0513" "irreversible" "a step that no down file takes back"
+        means "The way back of the step would need what is nowhere kept, so its down file raises an error and changes \
+               nothing: what stands above it cannot be undone either."
+        bad "ALTER TABLE orders ALTER COLUMN total DROP EXPRESSION;    -- and an index is over total"
+        good "-- underpin: allow irreversible because 'tried on a copy; we go on from there'"
 
     ProofFailed "U0601" "proof-failed" "the plan does not do what it should"
         means "The plan, read back and applied in memory to the old schema, does not lead to the new one, or its way back \

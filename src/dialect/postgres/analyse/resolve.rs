@@ -82,11 +82,12 @@ impl Analyser<'_> {
         {
             return Ok(Writer::with("VALUE").closed().typed(base.clone()));
         }
-        if let Some(fragment) = argument(name, level) {
-            return Ok(fragment);
-        }
+        // What the query shows goes before an argument (`sql_fn_post_column_ref`).
         if level.seen().any(|here| here.item(name).is_some()) {
             return self.whole_row(None, name, level);
+        }
+        if let Some(fragment) = self.argument(name, level) {
+            return Ok(fragment);
         }
         let message = format!("column \"{name}\" does not exist");
         Err(Refusal::new(Code::UnknownColumn, -1, message))
@@ -168,16 +169,32 @@ impl Analyser<'_> {
             && let Some(arguments) = &level.scope.arguments
         {
             if arguments.routine.as_str() == table
-                && let Some(fragment) = argument(column, level)
+                && let Some(fragment) = self.argument(column, level)
             {
                 return Ok(fragment);
             }
-            if let Some(fragment) = argument(table, level) {
+            if let Some(fragment) = self.argument(table, level) {
                 return Ok(self.field_of(&fragment, column));
             }
         }
         let message = format!("missing FROM-clause entry for table \"{table}\"");
         Err(Refusal::new(Code::UnknownRelation, -1, message))
+    }
+
+    /// An argument of the routine around, behind the routine's name where the query shows something of its name.
+    fn argument(&self, name: &str, level: &Level) -> Option<Fragment> {
+        let arguments = level.scope.arguments.as_ref()?;
+        let (_, data_type) = arguments
+            .list
+            .iter()
+            .find(|(argument, _)| argument.as_ref().is_some_and(|argument| argument.as_str() == name))?;
+        let mut writer = Writer::default();
+        let is_shown = |here: &Level| self.shows(name, here) || here.item(name).is_some();
+        if level.seen().any(is_shown) || self.system_column_by_itself(name, level).is_some() {
+            writer.name(arguments.routine.as_str()).text(".");
+        }
+        writer.name(name);
+        Some(writer.closed().typed(Some(data_type.clone())))
     }
 
     pub(super) fn find_item<'l>(
@@ -353,18 +370,6 @@ fn system_column(name: &str, data_type: &str) -> RangeColumn {
 pub(super) fn merged_column(merged: &Merged) -> Fragment {
     Fragment::new(merged.template.clone(), Shape::Column(merged.column.name.clone()))
         .typed(merged.column.data_type.clone())
-}
-
-/// An argument of the routine around: by name where it has one.
-fn argument(name: &str, level: &Level) -> Option<Fragment> {
-    let arguments = level.scope.arguments.as_ref()?;
-    let (_, data_type) = arguments
-        .list
-        .iter()
-        .find(|(argument, _)| argument.as_ref().is_some_and(|argument| argument.as_str() == name))?;
-    let mut writer = Writer::default();
-    writer.name(name);
-    Some(writer.closed().typed(Some(data_type.clone())))
 }
 
 /// Writes what an item is called by; where two items of a query share a relation's name, with the schema.

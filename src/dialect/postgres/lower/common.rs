@@ -13,6 +13,7 @@ use crate::catalog::hashing::IndexSet;
 use crate::catalog::{Entry, Hidden, Ident, ObjectId};
 use crate::dialect::postgres::action::{Action, Subject};
 use crate::dialect::postgres::describe;
+use crate::dialect::postgres::read::extension_facts::own_comment;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, State, Statement};
 use std::collections::BTreeSet;
@@ -50,7 +51,7 @@ fn comment(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> 
     let statement = |entry: &Entry| -> Statement {
         let action = Action::Comment {
             subject: Subject::of(id, to),
-            comment: entry.comment.clone(),
+            comment: entry.comment.clone().or_else(|| initial_comment(id)),
         };
         lowering.statement(action, format!("A comment on {}.", describe(id)))
     };
@@ -65,6 +66,14 @@ fn comment(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> 
         id,
         Ladder::new(id.clone(), title, "a comment changes nothing but itself", rungs),
     )
+}
+
+/// The comment that an extension has by itself, which stands for none.
+fn initial_comment(id: &ObjectId) -> Option<Arc<str>> {
+    match id {
+        ObjectId::Extension(name) => own_comment(name.as_str()).map(Arc::from),
+        _ => None,
+    }
 }
 
 /// The ladder of the comments on what has no entry of its own. A column's may wait for what they speak of, so they are

@@ -4,7 +4,7 @@ use super::lowering::Lowering;
 use crate::catalog::constraint::{Constraint, ConstraintKind, Key, KeyKind};
 use crate::catalog::index::Index;
 use crate::catalog::table::{Column, Default, Table};
-use crate::catalog::{Catalog, Ident, Object, ObjectId};
+use crate::catalog::{Catalog, Form, Ident, Object, ObjectId, Template, TemplateBuilder};
 use crate::pair::Pair;
 
 /// How careful a change must be that reads or writes a relation's rows.
@@ -138,6 +138,14 @@ pub enum SideOf {
     From,
     /// What is wanted.
     To,
+}
+
+/// `column IS NOT NULL`.
+pub fn is_not_null_expression(id: &ObjectId) -> Template {
+    let mut builder = TemplateBuilder::default();
+    builder.push_reference(id.clone(), Form::Bare);
+    builder.push_str(" IS NOT NULL");
+    builder.finish()
 }
 
 impl<'a> Lowering<'a> {

@@ -52,7 +52,7 @@ use crate::catalog::{Catalog, ObjectId};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::diff::Change;
 use crate::pair::Pair;
-use crate::plan::{Ladder, LadderError};
+use crate::plan::{Ladder, LadderError, Reversal};
 use crate::snapshot::intent::{Intent, Rename};
 use crate::source::{SourceId, Span};
 use crate::syntax::RenameMethod;
@@ -111,11 +111,23 @@ pub fn lower(
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
+    diagnostics.extend(ladders.iter().filter_map(|ladder| one_way(&lowering, ladder)));
     diagnostics.append(&mut lowering.take_diagnostics());
     Checked {
         value: ladders,
         diagnostics,
     }
+}
+
+/// The refusal of a ladder that no down file takes back, unless it is taken on purpose.
+fn one_way(lowering: &Lowering<'_>, ladder: &Ladder) -> Option<Diagnostic> {
+    let why = ladder.rungs().iter().find_map(|rung| match &rung.reversal {
+        Reversal::Irreversible(why) => Some(why),
+        Reversal::Exact | Reversal::LosesData(_) => None,
+    })?;
+    let message = format!("there is no way back: {}", ladder.title());
+    let refused = refuse::hazard(lowering, Code::Irreversible, ladder.object(), message, why.clone());
+    refused.err().map(|diagnostic| *diagnostic)
 }
 
 /// What is, and the renames there are, with the names given up that what comes needs before their bearers go. Nothing when

@@ -20,6 +20,11 @@ pub(super) fn downs(from: &str, to: &str) -> String {
     lines(&plan(from, to, &[]), Side::Down)
 }
 
+/// The statements of the down files where hazards are allowed, last file first.
+pub(super) fn downs_allowing(from: &str, to: &str, hazards: &[&str]) -> String {
+    lines(&plan(from, to, hazards), Side::Down)
+}
+
 /// The statements of the up files where hazards are allowed.
 pub(super) fn ups_allowing(from: &str, to: &str, hazards: &[&str]) -> String {
     lines(&plan(from, to, hazards), Side::Up)

@@ -3,7 +3,7 @@
 //! Knows where a comment is kept when what it speaks of is no object of its own.
 
 use super::ast::{CommentStmt, Node, NodeEnum, ObjectType, SecLabelStmt};
-use super::extension_facts::is_own_comment;
+use super::extension_facts::own_comment;
 use super::schema::is_always_there;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::types::Type;
@@ -30,7 +30,7 @@ impl Interpreter {
         // What was there from the beginning is no comment of the schema's author.
         let is_initial = match &id {
             ObjectId::Schema(name) => name.as_str() == "public" && statement.comment == PUBLIC_SCHEMA_COMMENT,
-            ObjectId::Extension(name) => is_own_comment(name.as_str(), &statement.comment),
+            ObjectId::Extension(name) => own_comment(name.as_str()) == Some(statement.comment.as_str()),
             _ => false,
         };
         let comment: Option<Arc<str>> =

@@ -47,13 +47,13 @@ pub(super) fn fixed_schema(extension: &str) -> Option<&'static str> {
     Some(found.1)
 }
 
-/// Whether a comment is the one that CREATE EXTENSION sets by itself.
-pub(super) fn is_own_comment(extension: &str, comment: &str) -> bool {
+/// The comment that CREATE EXTENSION sets by itself.
+pub(in crate::dialect::postgres) fn own_comment(extension: &str) -> Option<&'static str> {
     include_str!("../../../../grammar/postgres/catalog/extension_comments.tsv")
         .lines()
         .skip(1)
         .filter_map(|line| line.split_once('\t'))
-        .any(|(name, own)| name == extension && own == comment)
+        .find_map(|(name, own)| (name == extension).then_some(own))
 }
 
 #[cfg(test)]
@@ -67,9 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn a_control_files_comment_is_known_in_every_wording() {
-        assert!(is_own_comment("pgcrypto", "cryptographic functions"));
-        assert!(!is_own_comment("pgcrypto", "our functions"));
-        assert!(!is_own_comment("extension", "comment"));
+    fn a_control_files_comment_is_known() {
+        assert_eq!(own_comment("pgcrypto"), Some("cryptographic functions"));
+        assert_eq!(own_comment("extension"), None);
     }
 }

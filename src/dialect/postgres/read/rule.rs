@@ -35,7 +35,7 @@ impl Interpreter {
             .iter()
             .map(|action| self.canonical_statement(action, &scope))
             .collect::<Applied<Vec<Template>>>()?;
-        let rule = Rule {
+        let mut rule = Rule {
             event: Arc::from(event),
             condition,
             mode: if statement.instead {
@@ -52,6 +52,10 @@ impl Interpreter {
             Existing::Refuse
         };
         let id = ObjectId::Rule(relation, Ident::from(statement.rulename.as_str()));
+        // Replacing says nothing of whether the rule fires (`InsertRule` in rewriteDefine.c).
+        if let Some(Object::Rule(known)) = self.catalog.get(&id).map(|entry| &entry.object) {
+            rule.firing = known.firing;
+        }
         self.create(id, Object::Rule(Box::new(rule)), -1, existing)?;
         Ok(())
     }

@@ -174,6 +174,11 @@ fn refill(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Result<Ref
         .ok_or_else(|| format!("{name} is NOT NULL, and no placeholder can stand for its lost values"))
 }
 
+/// The statements that bring a generated column back.
+pub(super) fn remade_generated(lowering: &Lowering<'_>, id: &ObjectId, column: &Column) -> Lowered<Vec<Statement>> {
+    remade(lowering, id, column, false, &Refill::Nothing)
+}
+
 /// The statements that bring the column back.
 fn remade(
     lowering: &Lowering<'_>,

@@ -22,7 +22,7 @@
 use super::fill;
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
 use crate::catalog::table::{Inherit, Inheritance, NotNull, Validation};
-use crate::catalog::{Form, Hidden, Object, ObjectId, Template, TemplateBuilder};
+use crate::catalog::{Hidden, Object, ObjectId};
 use crate::dialect::postgres::action::{Expectation, Kind, RowWork, Scope, Subject, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
@@ -30,6 +30,7 @@ use crate::dialect::postgres::lower::constraint::takeover;
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::refuse::unsupported;
+use crate::dialect::postgres::lower::table::inheriting::is_of_other_parents;
 use crate::dialect::postgres::lower::{Lowered, built, common};
 use crate::diff::Attribute;
 use crate::pair::Pair;
@@ -259,7 +260,7 @@ pub(in crate::dialect::postgres::lower) fn renamed_apart(
 
 /// Whether a valid check of the table says that the column is not null, so that SET NOT NULL reads nothing.
 fn proved(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
-    let proof = is_not_null_expression(id);
+    let proof = facts::is_not_null_expression(id);
     let stays = |constraint: &ObjectId| lowering.pair.to.contains(constraint);
     lowering.pair.from.parts(&facts::relation(id)).any(|(part, entry)| {
         matches!(&entry.object, Object::Constraint(constraint)
@@ -321,11 +322,13 @@ pub(in crate::dialect::postgres::lower) fn set(
     if lowering.options.version >= NAMED && work != RowWork::CatalogOnly {
         return added(lowering, id, wanted, wanted.validation);
     }
-    lowering.alter_table(
+    let mut statement = lowering.alter_table(
         &facts::relation(id),
         TableForm::SetNotNull(id.clone(), work),
         format!("{} is not null.", describe(id)),
-    )
+    );
+    statement.provides.push(constraint_id(id, wanted));
+    statement
 }
 
 fn by_check(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Vec<Rung> {
@@ -338,7 +341,7 @@ fn by_check(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> Vec<Run
     let check = facts::constraint_named(&relation, name);
     let constraint = Constraint {
         kind: ConstraintKind::Check {
-            expression: is_not_null_expression(id),
+            expression: facts::is_not_null_expression(id),
             inherit: Inherit::Inherit,
         },
         deferral: Deferral::NotDeferrable,
@@ -483,21 +486,16 @@ fn is_not_null(lowering: &Lowering<'_>, id: &ObjectId) -> Statement {
     )
 }
 
-fn is_not_null_expression(id: &ObjectId) -> Template {
-    let mut builder = TemplateBuilder::default();
-    builder.push_reference(id.clone(), Form::Bare);
-    builder.push_str(" IS NOT NULL");
-    builder.finish()
-}
-
 /// Whether NOT NULL comes with a new primary key over the column, or from a parent table.
 fn comes_by_itself(lowering: &Lowering<'_>, id: &ObjectId, wanted: &NotNull) -> bool {
-    wanted.inheritance == Inheritance::Inherited || by_primary_key(lowering, SideOf::To, id)
+    let from_parent = wanted.inheritance == Inheritance::Inherited && !is_of_other_parents(id, lowering.pair);
+    from_parent || by_primary_key(lowering, SideOf::To, id)
 }
 
 /// Whether NOT NULL goes with a primary key over the column, or with a parent's.
 fn goes_by_itself(lowering: &Lowering<'_>, id: &ObjectId, old: &NotNull) -> bool {
-    old.inheritance == Inheritance::Inherited || by_primary_key(lowering, SideOf::From, id)
+    let with_parent = old.inheritance == Inheritance::Inherited && !is_of_other_parents(id, lowering.pair.reverse());
+    with_parent || by_primary_key(lowering, SideOf::From, id)
 }
 
 /// Whether a primary key over the column stands on one side only, or is over it on one side only, so that its ladder takes

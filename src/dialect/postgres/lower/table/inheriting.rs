@@ -16,6 +16,7 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts;
 use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::pair::Pair;
 use crate::plan::{Phase, Rung, State, Statement};
 
 /// The defaults that a new table has from its parents and is wanted without.
@@ -46,6 +47,23 @@ pub(in crate::dialect::postgres::lower) fn without_defaults(
             )
         })
         .collect()
+}
+
+/// Whether a column has NOT NULL from parents that its table gets with INHERIT only, which demands it beforehand.
+pub(in crate::dialect::postgres::lower) fn is_of_other_parents(id: &ObjectId, pair: Pair<&Catalog>) -> bool {
+    let table = facts::relation(id);
+    let (Some(from), Some(to)) = (facts::table(pair.from, &table), facts::table(pair.to, &table)) else {
+        return false;
+    };
+    let gives = |parent: &&ObjectId| {
+        let name = parent.qualified_name();
+        let column = name.map(|name| ObjectId::Column(name.clone(), id.last_name()));
+        column
+            .and_then(|column| facts::column(pair.to, &column))
+            .is_some_and(|column| column.not_null.is_some())
+    };
+    let mut parents = to.inherits.iter().filter(gives).peekable();
+    parents.peek().is_some() && parents.all(|parent| !from.inherits.contains(parent))
 }
 
 /// Whether a table is made before a constraint of one above it is added.

@@ -14,7 +14,7 @@
 //!
 //! A table cannot become partitioned or get another partition key: that is refused.
 
-pub(super) mod inheriting;
+pub(in crate::dialect::postgres::lower) mod inheriting;
 mod partition_of;
 
 use super::build::rung;
@@ -30,7 +30,8 @@ use crate::dialect::postgres::action::table::{OptionsChange, Switch};
 use crate::dialect::postgres::action::{Action, SequenceForm, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::{Ladder, Phase, Rung, State, Statement};
+use crate::pair::Pair;
+use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// The ladders of a table that differs, one for each attribute.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attribute]) -> Lowered<Vec<Ladder>> {
@@ -337,10 +338,28 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
     };
     let mut steps: Vec<Rung> = Vec::new();
     if !added.is_empty() {
-        steps.push(rung(State::Present, Phase::Expand, inherit(&added), leave(&added)));
+        let demanded = shared(id, lowering.pair);
+        let mut join = rung(State::Present, Phase::Expand, inherit(&added), leave(&added));
+        if !demanded.is_empty() {
+            // Behind the files in which what the parent demands is made and validated.
+            (join.phase, join.company) = (Phase::Enforce, Company::NextFile);
+            for statement in &mut join.up {
+                statement.requires.extend(demanded.iter().cloned());
+            }
+        }
+        steps.push(join);
     }
     if !gone.is_empty() {
-        steps.push(rung(State::Absent, Phase::Contract, leave(&gone), inherit(&gone)));
+        let mut part = rung(State::Absent, Phase::Contract, leave(&gone), inherit(&gone));
+        let (names, checks): (Vec<ObjectId>, Vec<ObjectId>) = shared(id, lowering.pair.reverse())
+            .into_iter()
+            .partition(|constraint| !lowering.pair.from.contains(constraint));
+        for statement in &mut part.up {
+            statement.releases.extend(checks.iter().cloned());
+            // From here on NOT NULL is the column's own, and can be dropped.
+            statement.provides.extend(names.iter().cloned());
+        }
+        steps.push(part);
     }
     let why = "the catalog alone changes";
     built(
@@ -349,10 +368,52 @@ fn inherits(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &Table) ->
     )
 }
 
+/// The constraints that a table shares with a parent there and has not before: it cannot inherit before it has them, nor
+/// give them up while it does.
+fn shared(id: &ObjectId, pair: Pair<&Catalog>) -> Vec<ObjectId> {
+    let other = pair.from;
+    pair.to
+        .parts(id)
+        .filter_map(|(part, entry)| match &entry.object {
+            Object::Column(column) => {
+                let is_nullable = facts::column(other, part).is_some_and(|column| column.not_null.is_none());
+                let not_null = column.not_null.as_ref().filter(|_| is_nullable)?;
+                let relation = part.qualified_name()?.clone();
+                (not_null.inheritance != Inheritance::Local)
+                    .then(|| ObjectId::Constraint(relation, not_null.name.clone()))
+            }
+            Object::Constraint(constraint) if !other.contains(part) => {
+                (constraint.inheritance != Inheritance::Local).then(|| part.clone())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::dialect::postgres::lower::testing::{said, ups, ups_allowing};
     use expect_test::expect;
+
+    #[test]
+    fn a_table_inherits_when_it_has_what_its_parent_demands() {
+        let tables = "CREATE TABLE p (a int NOT NULL, CONSTRAINT c CHECK (a > 0));";
+        let from = [tables, "CREATE TABLE t (a int);"].concat();
+        let to = [
+            tables,
+            "CREATE TABLE t (a int NOT NULL, CONSTRAINT c CHECK (a > 0)) INHERITS (p);",
+        ]
+        .concat();
+        expect![[r#"
+            enforce: ALTER TABLE public.t ADD CONSTRAINT t_a_not_null NOT NULL a NOT VALID
+            enforce: ALTER TABLE public.t ADD CONSTRAINT c CHECK ((a > 0)) NOT VALID
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT t_a_not_null
+            enforce: ALTER TABLE public.t VALIDATE CONSTRAINT c
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 't_a_not_null' AND convalidated ) THEN RAISE EXCEPTION 'constraint t_a_not_null of public.t is missing or not validated'; END IF; END $$
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 'c' AND convalidated ) THEN RAISE EXCEPTION 'constraint c of public.t is missing or not validated'; END IF; END $$
+            enforce: ALTER TABLE public.t INHERIT public.p
+        "#]].assert_eq(&ups(&from, &to));
+    }
 
     #[test]
     fn row_security_comes_behind_its_policies() {

@@ -205,7 +205,7 @@ fn comment(lowering: &Lowering<'_>, id: &ObjectId, attribute: &Attribute) -> Sta
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::postgres::lower::testing::{downs, said, ups};
+    use crate::dialect::postgres::lower::testing::{downs_allowing, said, ups, ups_allowing};
     use expect_test::expect;
 
     #[test]
@@ -217,11 +217,15 @@ mod tests {
             expand: COMMENT ON COLUMN public.c.d IS 'new'
             contract: ALTER TYPE public.c DROP ATTRIBUTE b
         "#]]
-        .assert_eq(&ups(from, to));
+        .assert_eq(&ups_allowing(from, to, &["irreversible"]));
         expect![[r#"
             contract: DO $$ BEGIN RAISE EXCEPTION 'attributes are added at the end of a type, and b of type public.c stood before others'; END $$
             expand: ALTER TYPE public.c DROP ATTRIBUTE d
-        "#]].assert_eq(&downs(from, to));
+        "#]].assert_eq(&downs_allowing(from, to, &["irreversible"]));
+        expect![[r#"
+            irreversible: there is no way back: type public.c changes
+        "#]]
+        .assert_eq(&said(from, to));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn alter(id: &DefinitionId, from: Option<&Clause>, to: Option<&Clause>) -> O
     let value = to.map(|to| template(&to.value));
     let text = match clause.name {
         ClauseName::Trusted | ClauseName::Default | ClauseName::Type => return None,
-        ClauseName::Version => format!("VERSION {}", value?),
+        ClauseName::Version => format!("VERSION {}", value.unwrap_or_else(|| "NULL".to_owned())),
         ClauseName::Handler => value.map_or("NO HANDLER".to_owned(), |value| format!("HANDLER {value}")),
         ClauseName::Validator => value.map_or("NO VALIDATOR".to_owned(), |value| format!("VALIDATOR {value}")),
         ClauseName::Connection => format!("CONNECTION {}", value?),

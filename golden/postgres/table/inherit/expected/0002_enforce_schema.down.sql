@@ -1,0 +1,10 @@
+-- 0002_enforce_schema.down.sql undoes 0002_enforce_schema.up.sql.
+-- Phase enforce.
+--
+-- Takes back what the up file did for:
+-- * Column name of public.vehicles becomes NOT NULL.
+-- * Constraint assets_name_check of public.vehicles is added.
+--
+-- Nothing to undo: what the up file did stands in nobody's way; the down files before it take its result
+--                  away.
+-- Truth label: exact

@@ -1,0 +1,2 @@
+INSERT INTO assets VALUES (1, 'desk');
+INSERT INTO vehicles VALUES (2, 'van', 4);

@@ -1,0 +1,11 @@
+CREATE TABLE assets (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT assets_name_check CHECK (name <> '')
+);
+CREATE TABLE vehicles (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    wheels integer,
+    CONSTRAINT assets_name_check CHECK (name <> '')
+) INHERITS (assets);
