@@ -6,6 +6,7 @@ mod common;
 
 mod live {
     pub mod cases;
+    pub mod clauses;
     pub mod command;
     pub mod machinery;
     pub mod mutations;
@@ -45,12 +46,13 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Makes the roles that cases name; roles belong to a cluster, not to a database.
+/// Makes the roles and tablespaces that cases name; they belong to a cluster, not to a database.
 fn with_roles(cluster: Cluster) -> Result<Cluster, Error> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/roles.sql");
     if file.is_file() {
         Runner::new(&cluster).file("postgres", &file)?;
     }
+    live::clauses::make_globals(&cluster)?;
     Ok(cluster)
 }
 
@@ -62,5 +64,6 @@ fn trials(cluster: Option<Arc<Cluster>>) -> Vec<Trial> {
     trials.extend(live::printer::trials(&cluster));
     trials.extend(live::cases::trials(&cluster));
     trials.extend(live::mutations::trials(&cluster));
+    trials.extend(live::clauses::trials(&cluster));
     trials
 }

@@ -133,6 +133,7 @@ mod tests {
                 scans,
                 rewrites: false,
             }],
+            locks_on_made: Vec::new(),
         }
     }
 

@@ -175,6 +175,7 @@ fn locking(sql: &str, comment: &str, mode: LockMode) -> Statement {
             scans: false,
             rewrites: false,
         }],
+        locks_on_made: Vec::new(),
     }
 }
 

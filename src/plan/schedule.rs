@@ -5,7 +5,8 @@ use super::lock::strongest;
 use super::order::Ordered;
 use super::statement::{Effect, Statement, Transaction};
 use super::{Lock, Phase};
-use crate::catalog::QualifiedName;
+use crate::catalog::hashing::HashMap;
+use crate::catalog::{ObjectId, QualifiedName};
 
 /// The files of a plan, in the order of execution.
 #[derive(Clone, Debug, Default)]
@@ -126,7 +127,33 @@ pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
         let closing = closing(last, pending);
         files.extend(closing);
     }
+    feel_made(&mut files);
     Plan { files }
+}
+
+/// Says the locks on what the plan has made in the phases after it: the applications between use it.
+fn feel_made(files: &mut [File]) {
+    let mut made: HashMap<ObjectId, Phase> = HashMap::default();
+    for file in files {
+        for statement in &file.up {
+            for id in &statement.provides {
+                made.entry(id.clone()).or_insert(file.phase);
+            }
+        }
+        for statement in file.up.iter_mut().chain(&mut file.down) {
+            let felt = statement
+                .locks_on_made
+                .iter()
+                .filter(|(relation, _)| made.get(relation).is_some_and(|phase| *phase < file.phase));
+            let locks: Vec<Lock> = statement
+                .locks
+                .iter()
+                .chain(felt.map(|(_, lock)| lock))
+                .cloned()
+                .collect();
+            statement.locks = strongest(&locks);
+        }
+    }
 }
 
 /// A file with the checks that no other file of their phase has taken; none without checks.

@@ -27,8 +27,11 @@ pub struct Statement {
     pub effect: Effect,
     /// Whether it may stand in a transaction.
     pub transaction: Transaction,
-    /// The locks it takes.
+    /// The locks it takes on relations that others may use.
     pub locks: Vec<Lock>,
+    /// The locks it takes on relations that the plan makes, each with the relation whose making brings it. Others feel
+    /// them in the phases after that.
+    pub locks_on_made: Vec<(ObjectId, Lock)>,
 }
 
 /// What a statement changes.

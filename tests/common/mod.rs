@@ -5,6 +5,7 @@
 // Each lane is a crate of its own and uses its part of this module.
 #![allow(dead_code)]
 
+pub mod clauses;
 pub mod mutations;
 
 use std::collections::BTreeMap;

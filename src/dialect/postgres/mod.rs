@@ -7,6 +7,7 @@ pub mod locks;
 pub mod lower;
 pub mod privileges;
 pub mod read;
+mod storage;
 mod value;
 pub mod write;
 

@@ -17,24 +17,31 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What an action locks on servers of a major version, relation by relation, the strongest mode of each.
 ///
-/// A relation that the plan makes is left out: nobody else can be waiting for it.
-pub fn locks(action: &Action, surroundings: &Surroundings<'_>, version: u16) -> Vec<Lock> {
+/// Relations that the plan makes are apart, each with the table that it comes with: nobody else can be waiting for one
+/// before the phase is over in which it is made.
+pub fn locks(action: &Action, surroundings: &Surroundings<'_>, version: u16) -> (Vec<Lock>, Vec<(ObjectId, Lock)>) {
     let mut finder = Finder {
         surroundings,
         version,
         found: BTreeMap::new(),
     };
     finder.action(action);
-    finder
-        .found
-        .into_iter()
-        .map(|(relation, held)| Lock {
+    let (mut there, mut made) = (Vec::new(), Vec::new());
+    for (relation, held) in finder.found {
+        let lock = Lock {
             relation: identity(&relation),
             mode: held.mode,
             scans: held.scans,
             rewrites: held.rewrites,
-        })
-        .collect()
+        };
+        // What has no entry of its own is as old as its table.
+        let table = surroundings.table_of_hidden(&relation).unwrap_or(relation);
+        match surroundings.is_there(&table) {
+            true => there.push(lock),
+            false => made.push((table, lock)),
+        }
+    }
+    (there, made)
 }
 
 struct Held {
@@ -84,11 +91,6 @@ impl Finder<'_> {
     }
 
     fn hold(&mut self, relation: &ObjectId, mode: LockMode, scans: bool, rewrites: bool) {
-        // What has no entry of its own is as old as its table.
-        let table = self.surroundings.table_of_hidden(relation);
-        if !self.surroundings.is_there(table.as_ref().unwrap_or(relation)) {
-            return;
-        }
         let held = self.found.entry(relation.clone()).or_insert(Held {
             mode,
             scans: false,
@@ -149,6 +151,30 @@ impl Finder<'_> {
         }
     }
 
+    /// The sequences of a table's columns go where the table goes (`ATExecChangeOwner`, `AlterTableNamespaceInternal`,
+    /// and with it when it is dropped).
+    fn owned_sequences(&mut self, table: &ObjectId) {
+        for sequence in self.surroundings.sequences(table) {
+            self.hold(&sequence, LockMode::AccessExclusive, false, false);
+        }
+    }
+
+    /// What a stored query locks beyond reading, when it is analysed: what it writes, and the rows that it locks.
+    fn stored_query(&mut self, query: &str, tables: &BTreeSet<ObjectId>) {
+        let holds = |words: &[&str]| words.iter().any(|word| query.contains(word));
+        // Which of the tables it is, the text tells only to a reader; the stronger lock is said of all.
+        let mode = if holds(&["INSERT INTO ", "UPDATE ", "DELETE FROM ", "MERGE INTO "]) {
+            LockMode::RowExclusive
+        } else if holds(&[" FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"]) {
+            LockMode::RowShare
+        } else {
+            return;
+        };
+        for table in tables {
+            self.hold(table, mode, false, false);
+        }
+    }
+
     fn action(&mut self, action: &Action) {
         match action {
             Action::Create(create) => self.create(create),
@@ -156,8 +182,14 @@ impl Finder<'_> {
                 subject, concurrency, ..
             } => self.drop(subject, *concurrency),
             Action::Rename { subject, to } => self.rename(subject, to),
-            Action::SetSchema { subject, .. } => self.on_whole(subject, Form::SetTableSchema),
-            Action::SetOwner { subject, .. } => self.on_whole(subject, Form::SetTableOwner),
+            Action::SetSchema { subject, .. } => {
+                self.on_whole(subject, Form::SetTableSchema);
+                self.owned_sequences(&subject.id);
+            }
+            Action::SetOwner { subject, .. } => {
+                self.on_whole(subject, Form::SetTableOwner);
+                self.owned_sequences(&subject.id);
+            }
             Action::AlterTable(alter) => {
                 for form in &alter.forms {
                     self.table_form(alter, form);

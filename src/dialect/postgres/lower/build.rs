@@ -36,6 +36,7 @@ impl Lowering<'_> {
             },
             _ => Vec::new(),
         };
+        let (locks, locks_on_made) = locks(&action, &self.surroundings, self.options.version);
         Statement {
             sql: write::action(&action, self.options.version),
             comment: comment.into(),
@@ -47,7 +48,8 @@ impl Lowering<'_> {
             mentions,
             effect: effect(&action),
             transaction: transaction(&action),
-            locks: self.felt(&action, locks(&action, &self.surroundings, self.options.version)),
+            locks: self.felt(&action, locks),
+            locks_on_made,
         }
     }
 

@@ -205,7 +205,7 @@ impl Interpreter {
                 | ConstrType::ConstrAttrImmediate
                 | ConstrType::ConstrAttrEnforced
                 | ConstrType::ConstrAttrNotEnforced => {
-                    if kind == ConstrType::ConstrAttrNotEnforced {
+                    if matches!(kind, ConstrType::ConstrAttrEnforced | ConstrType::ConstrAttrNotEnforced) {
                         self.needs_version(18, constraint.location, "NOT ENFORCED")?;
                     }
                     found.last_mut().ok_or_else(misplaced)?.1.add(kind);

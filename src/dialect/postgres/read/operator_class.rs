@@ -70,7 +70,7 @@ impl Interpreter {
         let mut items = Vec::new();
         for node in &statement.items {
             if let Some(NodeEnum::CreateOpClassItem(item)) = node.node.as_ref() {
-                items.extend(self.item(item, Some(&data_type))?);
+                items.extend(self.item(item, method.as_str(), Some(&data_type))?);
             }
         }
         // What can be missed belongs to the family, and pg_dump writes it there.
@@ -147,7 +147,7 @@ impl Interpreter {
             if statement.is_drop {
                 self.drop_member(&family, item)?;
             } else {
-                items.extend(self.item(item, None)?);
+                items.extend(self.item(item, &statement.amname, None)?);
             }
         }
         self.add_members(&family, items)
@@ -211,7 +211,7 @@ impl Interpreter {
     }
 
     /// One item of a class, whose type stands in where none is written, or of a family; `None` when it says nothing.
-    fn item(&self, item: &CreateOpClassItem, class_type: Option<&DataType>) -> Applied<Option<Item>> {
+    fn item(&self, item: &CreateOpClassItem, method: &str, class_type: Option<&DataType>) -> Applied<Option<Item>> {
         let mut builder = TemplateBuilder::default();
         let mut types = self.item_types(item)?;
         match (item.itemtype, item.name.as_ref()) {
@@ -231,11 +231,15 @@ impl Interpreter {
             }
             (FUNCTION_ITEM, Some(named)) => {
                 builder.push_str(&["FUNCTION ", &item.number.to_string(), " "].concat());
-                match (types.as_slice(), class_type) {
-                    ([], Some(class_type)) => types = vec![class_type.clone(), class_type.clone()],
-                    ([], None) => types = self.argument_types(named)?,
-                    ([only], _) => types = vec![only.clone(), only.clone()],
-                    _ => {}
+                if let [only] = types.as_slice() {
+                    types = vec![only.clone(), only.clone()];
+                } else if types.is_empty() {
+                    let inferred = inferred_types(method, item.number, &self.argument_types(named)?);
+                    let default = class_type.map(|class_type| vec![class_type.clone(), class_type.clone()]);
+                    types = inferred.or(default).ok_or_else(|| {
+                        let message = "associated data types must be specified for index support function";
+                        self.error(Code::InvalidDefinition, -1, message)
+                    })?;
                 }
                 builder.push_template(&type_list(&types));
                 builder.push_str(" ");
@@ -313,6 +317,18 @@ fn reference_of(family: &Family) -> Template {
         Family::Own(id) => reference(ObjectId::Definition(Arc::new(id.clone())), Form::Qualified),
         Family::System(name) => Template::text(&ident(name)),
     }
+}
+
+/// The types that a support function is for, where its own arguments say them (`assignProcTypes` in opclasscmds.c): the
+/// comparison and the range test of btree, the hash functions.
+fn inferred_types(method: &str, number: i32, arguments: &[DataType]) -> Option<Vec<DataType>> {
+    let (left, right) = match (method, number) {
+        ("btree", 1) => (arguments.first()?, arguments.get(1)?),
+        ("btree", 3) => (arguments.first()?, arguments.get(2)?),
+        ("hash", 1 | 2) => (arguments.first()?, arguments.first()?),
+        _ => return None,
+    };
+    Some(vec![left.clone(), right.clone()])
 }
 
 /// Whether an item stands or falls with the class; all others are members of the family only.

@@ -12,6 +12,7 @@ use crate::catalog::{
     TemplateBuilder,
 };
 use crate::diagnostic::Code;
+use crate::dialect::postgres::storage::type_storage;
 use std::sync::{Arc, OnceLock};
 
 /// The operator classes of PostgreSQL and of extensions (see the folder's README).
@@ -77,38 +78,11 @@ impl Interpreter {
     /// STORAGE of a column; `None` for DEFAULT and for what the type has anyway.
     pub(super) fn column_storage(&self, data_type: &DataType, text: &str, location: i32) -> Applied<Option<Arc<str>>> {
         let wanted = storage_name(text);
-        let own = self.type_storage(data_type);
+        let own = type_storage(&self.catalog, data_type);
         match &*wanted {
             "DEFAULT" => Ok(None),
             "PLAIN" | "MAIN" | "EXTERNAL" | "EXTENDED" => Ok((own != Some(&*wanted)).then_some(wanted)),
             _ => Err(self.error(Code::SyntaxError, location, format!("invalid storage type \"{text}\""))),
-        }
-    }
-
-    /// The storage strategy of a type (`typstorage`), as far as it is known.
-    fn type_storage(&self, data_type: &DataType) -> Option<&'static str> {
-        if data_type.array == Array::Array {
-            return Some("EXTENDED");
-        }
-        match self.type_of(data_type) {
-            Some(Type::Domain(domain)) => return self.type_storage(&domain.base),
-            Some(Type::Enum(_)) => return Some("PLAIN"),
-            Some(Type::Composite(_) | Type::Range(_)) => return Some("EXTENDED"),
-            Some(Type::Base(_) | Type::Shell) => return None,
-            None => {}
-        }
-        if !data_type.name.is_system() {
-            return None;
-        }
-        match data_type.name.name.as_str() {
-            "numeric" | "inet" | "cidr" => Some("MAIN"),
-            "text" | "varchar" | "bpchar" | "bytea" | "bit" | "varbit" | "json" | "jsonb" | "jsonpath" | "xml"
-            | "path" | "polygon" | "tsvector" => Some("EXTENDED"),
-            "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" | "int4multirange"
-            | "int8multirange" | "nummultirange" | "datemultirange" | "tsmultirange" | "tstzmultirange" => {
-                Some("EXTENDED")
-            }
-            _ => Some("PLAIN"),
         }
     }
 

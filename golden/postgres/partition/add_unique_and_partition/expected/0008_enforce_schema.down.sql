@@ -8,6 +8,7 @@
 -- Locks:
 --   public.events            ACCESS EXCLUSIVE  reads and writes wait; brief
 --   public.events_2025       ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+--   public.events_2026       ACCESS EXCLUSIVE  reads and writes wait; all rows are read
 --   public.events_id_at_key  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
@@ -25,7 +26,6 @@ SET LOCAL statement_timeout = 0;
 -- The index stands by itself again.
 CREATE UNIQUE INDEX events_2025_id_at_key ON public.events_2025 (id, at);
 
-SET LOCAL statement_timeout = '3s';
 -- The partition keeps its own.
 ALTER TABLE public.events_2026 ADD CONSTRAINT events_2026_id_at_key UNIQUE (id, at);
 

@@ -10,6 +10,8 @@
 --   public.events                 ACCESS EXCLUSIVE  reads and writes wait; brief
 --   public.events_2025            ACCESS EXCLUSIVE  reads and writes wait; brief
 --   public.events_2025_id_at_key  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.events_2026            ACCESS SHARE      reads and writes go on; brief
+--   public.events_2026_id_at_key  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -7,13 +7,15 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.events               ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.events_2025          ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.events_2025_pkey     ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.events_2026          ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.events_2026_h1       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.events_2026_h1_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.events_pkey          ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.events                            ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.events_2025                       ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.events_2025_pkey                  ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.events_2025_pkey_underpin_new     SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+--   public.events_2026                       ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.events_2026_h1                    ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.events_2026_h1_pkey               ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.events_2026_h1_pkey_underpin_new  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+--   public.events_pkey                       ACCESS EXCLUSIVE        reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -6,7 +6,8 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.users                ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.users_underpin_base  ACCESS SHARE      reads and writes go on; brief
 -- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -1,11 +1,13 @@
 //! What CREATE, DROP, RENAME, SET SCHEMA, OWNER TO and COMMENT lock, by the kind of the object.
 
 use super::{Cast, Finder, add_relation, far_end, part_cast, relation_of};
+use crate::catalog::routine::Body;
 use crate::catalog::table::{Table, Validation};
 use crate::catalog::view::Population;
 use crate::catalog::{DefinitionKind, Object, ObjectId, Refers};
 use crate::dialect::postgres::action::{Concurrency, Create, CreateMode, DomainForm, Kind, Scope, Subject};
 use crate::dialect::postgres::locks::Form;
+use crate::dialect::postgres::write::template;
 use std::collections::BTreeSet;
 
 impl Finder<'_> {
@@ -25,10 +27,16 @@ impl Finder<'_> {
                 };
                 self.form(form, &cast);
             }
-            Object::View(_) if create.mode == CreateMode::OrReplace && self.surroundings.is_there(&create.id) => {
-                self.form(Form::ReplaceView, &cast);
+            Object::View(view) => {
+                let is_replaced = create.mode == CreateMode::OrReplace && self.surroundings.is_there(&create.id);
+                let form = if is_replaced {
+                    Form::ReplaceView
+                } else {
+                    Form::CreateView
+                };
+                self.form(form, &cast);
+                self.stored_query(&template(&view.query), &cast.sources);
             }
-            Object::View(_) => self.form(Form::CreateView, &cast),
             Object::MaterializedView(view) => {
                 let form = match view.population {
                     Population::WithData => Form::CreateMaterializedView,
@@ -36,11 +44,19 @@ impl Finder<'_> {
                 };
                 self.form(form, &cast);
             }
-            Object::Routine(_) => self.form(Form::CreateRoutine, &cast),
+            Object::Routine(routine) => {
+                self.form(Form::CreateRoutine, &cast);
+                if let Body::Sql(body) = &routine.body {
+                    self.stored_query(&template(body), &cast.sources);
+                }
+            }
             Object::Trigger(_) => self.form(Form::CreateTrigger, &part_cast(&create.id)),
-            Object::Rule(_) => {
+            Object::Rule(rule) => {
                 cast.target = create.id.parent();
                 self.form(Form::CreateRule, &cast);
+                for action in &rule.actions {
+                    self.stored_query(&template(action), &cast.sources);
+                }
             }
             Object::Policy(_) => {
                 cast.target = create.id.parent();
@@ -108,10 +124,13 @@ impl Finder<'_> {
     pub(super) fn drop(&mut self, subject: &Subject, concurrency: Concurrency) {
         let id = &subject.id;
         let form = match subject.kind {
-            Kind::Table | Kind::ForeignTable => match self.surroundings.object(id) {
-                Some(Object::Table(table)) if table.partition_of.is_some() => Form::DropPartition,
-                _ => Form::DropTable,
-            },
+            Kind::Table | Kind::ForeignTable => {
+                self.owned_sequences(id);
+                match self.surroundings.object(id) {
+                    Some(Object::Table(table)) if table.partition_of.is_some() => Form::DropPartition,
+                    _ => Form::DropTable,
+                }
+            }
             Kind::View => Form::DropView,
             Kind::MaterializedView => Form::DropMaterializedView,
             Kind::Sequence => {

@@ -71,6 +71,7 @@ fn held(action: &Action) -> Vec<String> {
     let catalog = catalog();
     let surroundings = Surroundings::new(Pair::new(&catalog, &catalog));
     locks(action, &surroundings, 17)
+        .0
         .iter()
         .map(|lock| {
             let scans = if lock.scans { ", scans" } else { "" };

@@ -14,8 +14,13 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, facts, options};
+use crate::dialect::postgres::storage::type_storage;
 use crate::diff::Attribute;
 use crate::plan::{Ladder, Phase, State, Statement};
+use std::sync::Arc;
+
+/// The first version with SET STORAGE DEFAULT.
+const STORAGE_DEFAULT: u16 = 16;
 
 /// The ladder of one setting.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute) -> Lowered<Vec<Ladder>> {
@@ -46,7 +51,13 @@ fn statements(
     to: &Column,
 ) -> Vec<Statement> {
     let forms = match attribute {
-        Attribute::Storage => vec![TableForm::SetStorage(id.clone(), to.storage.clone())],
+        Attribute::Storage => {
+            let by_name = to.storage.is_some() || lowering.options.version >= STORAGE_DEFAULT;
+            // Older servers have no word for what the type has by itself.
+            let own = || type_storage(lowering.pair.to, &to.data_type).map(Arc::from);
+            let storage = if by_name { to.storage.clone() } else { own() };
+            vec![TableForm::SetStorage(id.clone(), storage)]
+        }
         Attribute::Compression => vec![TableForm::SetCompression(id.clone(), to.compression.clone())],
         Attribute::Statistics => vec![TableForm::SetStatistics(id.clone(), to.statistics)],
         Attribute::Options => {
