@@ -465,7 +465,26 @@ fn column_clauses(relation: &Subject, id: &ObjectId, column: &Column, version: u
     {
         forms.push(TableForm::AddNotNull(id.clone(), not_null.clone()));
     }
-    forms.into_iter().map(|form| alter(relation.clone(), form)).collect()
+    let mut actions: Vec<Action> = forms.into_iter().map(|form| alter(relation.clone(), form)).collect();
+    actions.extend(sequence_of_another_type(id, column));
+    actions
+}
+
+/// What an identity's sequence has of its own: the server gives it the column's type, but LIKE … INCLUDING IDENTITY makes it
+/// a bigint with the bounds of the one that is copied (`transformTableLikeClause`, `generateSerialExtraStmts`).
+fn sequence_of_another_type(id: &ObjectId, column: &Column) -> Option<Action> {
+    let (identity, table) = (column.identity.as_ref()?, id.qualified_name()?);
+    let options = &identity.options;
+    let of_the_column = options.data_type == column.data_type;
+    let smaller = column.data_type.is_system("int4") || column.data_type.is_system("int2");
+    (smaller && !of_the_column).then(|| Action::AlterSequence {
+        sequence: ObjectId::Relation(table.with_name(identity.sequence.clone())),
+        forms: vec![
+            SequenceForm::DataType(options.data_type.clone()),
+            SequenceForm::Minimum(options.minimum),
+            SequenceForm::Maximum(options.maximum),
+        ],
+    })
 }
 
 /// Whether a NOT NULL is not known to hold for the rows there are: it is added by a statement of its own.

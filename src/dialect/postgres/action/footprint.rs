@@ -281,8 +281,13 @@ impl Collector<'_> {
                     self.remove(&ObjectId::Default(table.clone(), column.clone()));
                 }
             }
-            TableForm::SetNotNull(id, _)
-            | TableForm::DropExpression(id)
+            TableForm::SetNotNull(id, _) => {
+                self.require(id);
+                if let Some(Object::Column(column)) = self.surroundings.to().get(id).map(|entry| &entry.object) {
+                    self.provide_not_null(id, column.not_null.as_ref());
+                }
+            }
+            TableForm::DropExpression(id)
             | TableForm::SetStorage(id, _)
             | TableForm::SetCompression(id, _)
             | TableForm::SetStatistics(id, _)

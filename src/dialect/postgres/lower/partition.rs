@@ -14,14 +14,18 @@ use super::bound_check::{BoundCheck, Rows};
 use super::build::{rung, rung_alone};
 use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
-use super::{Lowered, built, drop as dropping, make, refuse};
-use crate::catalog::table::PartitionOf;
-use crate::catalog::{Catalog, ObjectId};
+use super::{Lowered, built, column, drop as dropping, make, refuse};
+use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral, KeyKind};
+use crate::catalog::table::{Column, Inherit, Inheritance, PartitionOf, Validation};
+use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, Refers, Template};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::action::{Concurrency, RowWork, TableForm};
+use crate::dialect::postgres::action::{Concurrency, Guard, RowWork, TableForm};
 use crate::dialect::postgres::describe;
 use crate::diff::Attribute;
-use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State};
+use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
+
+/// The greatest length of a name that the server does not shorten (`NAMEDATALEN` less one).
+const LONGEST: usize = 63;
 
 /// A new partition.
 pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -33,9 +37,11 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
         false => default_checks(lowering, id, place)?,
     };
     let mut up = make::statements(lowering, lowering.pair.to, id)?;
-    let keys = changed_keys(lowering, &place.parent);
-    up.iter_mut()
-        .for_each(|statement| statement.requires.extend(keys.iter().cloned()));
+    let shape = Shape::of(lowering, &place.parent);
+    for statement in &mut up {
+        statement.requires.extend(shape.there.iter().cloned());
+        statement.claims.extend(shape.gone.iter().cloned());
+    }
     let mut down = make::undo(lowering, lowering.pair.to, id);
     up.extend(checks.iter().map(|check| check.dropped(lowering)));
     down.extend(checks.iter().map(|check| check.added(lowering)));
@@ -48,7 +54,12 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     if !late.is_empty() {
         steps.push(rung(State::Public, Phase::Expand, late, Vec::new()));
     }
-    let why = "it is made apart and then attached, so that the partitioned table is hardly locked";
+    let why = if shape.gone.is_empty() {
+        "it is made apart and then attached, so that the partitioned table is hardly locked"
+    } else {
+        "it is made apart and then attached; it has the partitioned table's new shape, so that it waits until what it lacks \
+         is gone there"
+    };
     built(
         id,
         Ladder::new(
@@ -69,6 +80,12 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         return dropping::plain(lowering, id);
     }
     let name = describe(id);
+    if let Some(index) = index_that_comes(lowering, &place.parent) {
+        let message = format!("{name} cannot go while {} comes or changes", describe(&index));
+        let hint =
+            "Every partition needs its part of it as long as it is one. Drop the partition in a plan of its own.";
+        return Err(refuse::unsupported(lowering, id, message, hint));
+    }
     refuse::warn(
         lowering,
         Code::DropTable,
@@ -76,12 +93,17 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         format!("{name} is dropped with all its rows"),
         "To keep the rows, keep the table and make it no partition of another.",
     );
+    // On the way back it is attached to what it was made like.
+    let shape = Shape::of(lowering, &place.parent);
     let detach = |concurrency: Concurrency| {
         let form = TableForm::DetachPartition {
             partition: id.clone(),
             concurrency,
         };
-        lowering.alter_table(&place.parent, form, format!("{name} stands by itself."))
+        let mut statement = lowering.alter_table(&place.parent, form, format!("{name} stands by itself."));
+        statement.requires.extend(shape.there.iter().cloned());
+        statement.releases.extend(shape.gone.iter().cloned());
+        statement
     };
     let attach = vec![lowering.alter_table(
         &place.parent,
@@ -101,13 +123,15 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         )
     } else {
         let statement = detach(Concurrency::Concurrently);
-        rung_alone(State::Present, Phase::Contract, statement, attach, Vec::new())
+        let mut back = attach;
+        back.extend(without_left_check(lowering, id, place));
+        rung_alone(State::Present, Phase::Contract, statement, back, Vec::new())
     };
     let mut second = rung(
         State::Absent,
         Phase::Contract,
         make::undo(lowering, lowering.pair.from, id),
-        make::standalone(lowering, lowering.pair.from, id)?,
+        make::standalone(lowering, &as_it_goes(lowering, id, &place.parent), id)?,
     );
     second.reversal = Reversal::LosesData(format!("the rows of {name}"));
     second.company = Company::NextFile;
@@ -145,17 +169,218 @@ pub(super) fn default_checks(lowering: &Lowering<'_>, id: &ObjectId, place: &Par
     Ok(checks)
 }
 
-/// The keys of a partitioned table that change: a new partition has the new ones, and can be attached only then.
-fn changed_keys(lowering: &Lowering<'_>, parent: &ObjectId) -> Vec<ObjectId> {
-    facts::keys(lowering.pair.to, parent)
-        .map(|(key, _)| key)
-        .filter(|key| {
-            lowering
-                .altered(key)
-                .is_some_and(|attributes| attributes.contains(&Attribute::Definition))
-        })
-        .cloned()
-        .collect()
+/// DETACH CONCURRENTLY leaves a check of the bound on the partition, under a name that the server chooses
+/// (`DetachAddConstraintIfNeeded`, `ChooseConstraintName`): attached again the partition is as it was without it.
+fn without_left_check(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Option<Statement> {
+    let table = id.qualified_name()?;
+    let key = facts::table(lowering.pair.from, &place.parent)?
+        .partition_key
+        .as_ref()?;
+    if self::place(lowering.pair.from, &place.parent).is_some() {
+        return None;
+    }
+    let stem = match key.keys.as_slice() {
+        [only] => [table.name.as_str(), "_", only.as_column()?.as_str(), "_check"].concat(),
+        _ => [table.name.as_str(), "_check"].concat(),
+    };
+    let taken = |name: &str| {
+        let id = ObjectId::Constraint(table.clone(), Ident::new(name));
+        lowering.pair.from.contains(&id) || lowering.pair.to.contains(&id)
+    };
+    if stem.len() > LONGEST || taken(&stem) {
+        return None;
+    }
+    let constraint = Constraint {
+        kind: ConstraintKind::Check {
+            expression: Template::default(),
+            inherit: Inherit::Inherit,
+        },
+        deferral: Deferral::NotDeferrable,
+        validation: Validation::Valid,
+        inheritance: Inheritance::Local,
+        parent: None,
+    };
+    let form = TableForm::DropConstraint {
+        id: ObjectId::Constraint(table.clone(), Ident::new(stem)),
+        constraint: Box::new(constraint),
+        guard: Guard::IfNeeded,
+    };
+    Some(lowering.alter_table(id, form, "The server has left it when the partition was detached."))
+}
+
+/// What a new partition waits for: it is made as the partitioned table will be, and the server attaches it only when both
+/// are alike in columns, NOT NULL and checks (`MergeAttributesIntoExisting`, `MergeConstraintsIntoExisting`). Indexes and
+/// foreign keys it gets with the ATTACH.
+#[derive(Default)]
+struct Shape {
+    /// What has to be as it is wanted.
+    there: Vec<ObjectId>,
+    /// What has to be gone.
+    gone: Vec<ObjectId>,
+}
+
+impl Shape {
+    fn of(lowering: &Lowering<'_>, parent: &ObjectId) -> Shape {
+        let mut shape = Shape::default();
+        if lowering.is_created(parent) {
+            return shape;
+        }
+        let changes = |id: &ObjectId, wanted: &[Attribute]| {
+            let found = lowering.altered(id).unwrap_or_default();
+            found.iter().any(|attribute| wanted.contains(attribute))
+        };
+        for (id, entry) in lowering.pair.to.parts(parent) {
+            match &entry.object {
+                Object::Column(column) => shape.column(lowering, id, column),
+                Object::Constraint(constraint) if counts(&constraint.kind) && changes(id, &[Attribute::Definition]) => {
+                    shape.there.push(id.clone());
+                }
+                _ => {}
+            }
+        }
+        for (id, entry) in lowering.pair.from.parts(parent) {
+            let has_it = match &entry.object {
+                Object::Column(_) => true,
+                Object::Constraint(constraint) => counts(&constraint.kind),
+                _ => false,
+            };
+            if has_it && lowering.is_dropped(id) {
+                shape.gone.push(id.clone());
+            }
+        }
+        if !shape.gone.is_empty() {
+            // It comes when they are what they will be, and brings its parts.
+            shape.there.extend(index_ids(lowering, parent));
+        }
+        shape
+    }
+
+    fn column(&mut self, lowering: &Lowering<'_>, id: &ObjectId, column: &Column) {
+        let altered = lowering.altered(id).unwrap_or_default();
+        let is_new = lowering.is_created(id);
+        let changes = |wanted: &[Attribute]| is_new || altered.iter().any(|attribute| wanted.contains(attribute));
+        if changes(&[Attribute::DataType, Attribute::Collation, Attribute::Generated]) {
+            self.there.push(id.clone());
+        }
+        let table = id.qualified_name();
+        if let (Some(table), Some(not_null)) = (table, &column.not_null)
+            && changes(&[Attribute::NotNull])
+        {
+            self.there
+                .push(ObjectId::Constraint(table.clone(), not_null.name.clone()));
+        }
+        if let (Some(table), Some(identity)) = (table, &column.identity)
+            && changes(&[Attribute::Identity])
+        {
+            self.there
+                .push(ObjectId::Relation(table.with_name(identity.sequence.clone())));
+        }
+    }
+}
+
+/// Whether the server compares a constraint when a partition is attached; of a primary key it is NOT NULL of its columns.
+fn counts(kind: &ConstraintKind) -> bool {
+    match kind {
+        ConstraintKind::Check { .. } => true,
+        ConstraintKind::Key(key) => key.kind == KeyKind::Primary,
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
+    }
+}
+
+/// Whether a new partition of a table is attached only when the last phase has taken something from the table.
+pub(super) fn waits(lowering: &Lowering<'_>, parent: &ObjectId) -> bool {
+    !Shape::of(lowering, parent).gone.is_empty()
+}
+
+/// An index or key of a partitioned table that comes or becomes another one: it is whole when every partition has its part.
+fn index_that_comes(lowering: &Lowering<'_>, parent: &ObjectId) -> Option<ObjectId> {
+    index_ids(lowering, parent).into_iter().next()
+}
+
+fn index_ids(lowering: &Lowering<'_>, parent: &ObjectId) -> Vec<ObjectId> {
+    let parts = lowering.pair.to.parts(parent);
+    let found = parts.filter(|(id, entry)| {
+        let is_one = match &entry.object {
+            Object::Index(_) => true,
+            Object::Constraint(constraint) => match &constraint.kind {
+                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => true,
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => false,
+            },
+            _ => false,
+        };
+        let changes = |attributes: &[Attribute]| attributes.contains(&Attribute::Definition);
+        is_one && (lowering.is_created(id) || lowering.altered(id).is_some_and(changes))
+    });
+    found.map(|(id, _)| id.clone()).collect()
+}
+
+/// A partition that goes as it is when it goes: it has followed the partitioned table until then. On the way back it is made
+/// like that, and goes back together with the partitioned table.
+fn as_it_goes(lowering: &Lowering<'_>, id: &ObjectId, parent: &ObjectId) -> Catalog {
+    let mut catalog = lowering.pair.from.clone();
+    let (Some(table), Some(parent_table)) = (id.qualified_name(), parent.qualified_name()) else {
+        return catalog;
+    };
+    let own = |part: &ObjectId| match part {
+        ObjectId::Column(_, name) => Some(ObjectId::Column(table.clone(), name.clone())),
+        ObjectId::Default(_, name) => Some(ObjectId::Default(table.clone(), name.clone())),
+        ObjectId::Constraint(_, name) => Some(ObjectId::Constraint(table.clone(), name.clone())),
+        _ => None,
+    };
+    let to_own = |part: &ObjectId| match part {
+        ObjectId::Relation(name) if name == parent_table => Some(id.clone()),
+        part if part.qualified_name() == Some(parent_table) => own(part),
+        _ => None,
+    };
+    let all_parts = |side: SideOf| -> Vec<(&ObjectId, &Entry)> {
+        let catalog = lowering.catalog(side);
+        let of_columns = catalog.parts(parent).flat_map(|(column, _)| catalog.parts(column));
+        catalog.parts(parent).chain(of_columns).collect()
+    };
+    for (part, entry) in all_parts(SideOf::To) {
+        let changes = lowering.is_created(part) || lowering.altered(part).is_some();
+        let Some(own) = own(part).filter(|_| changes) else {
+            continue;
+        };
+        let mut wanted = entry.object.clone();
+        wanted.rename(&to_own);
+        match &mut wanted {
+            Object::Column(column) => {
+                column.inheritance = Inheritance::Inherited;
+                if let Some(not_null) = &mut column.not_null {
+                    not_null.inheritance = Inheritance::Inherited;
+                }
+            }
+            Object::Constraint(constraint) if matches!(constraint.kind, ConstraintKind::Check { .. }) => {
+                constraint.inheritance = Inheritance::Inherited;
+            }
+            Object::Default(_) => {}
+            _ => continue,
+        }
+        match catalog.get_mut(&own) {
+            Some(found) => found.object = wanted,
+            None => {
+                catalog.insert(own, Entry::new(wanted));
+            }
+        }
+    }
+    for (part, entry) in all_parts(SideOf::From) {
+        let Some(own) = own(part).filter(|_| lowering.is_dropped(part)) else {
+            continue;
+        };
+        match &entry.object {
+            Object::Default(_) if lowering.pair.to.contains(&facts::column_of(part)) => {
+                catalog.remove(&own);
+            }
+            Object::Column(_) if column::is_nullable_before_it_goes(lowering, part) => {
+                if let Some(Object::Column(column)) = catalog.get_mut(&own).map(|entry| &mut entry.object) {
+                    column.not_null = None;
+                }
+            }
+            _ => {}
+        }
+    }
+    catalog
 }
 
 /// Whether a partitioned table has a default partition.

@@ -7,8 +7,9 @@ use super::constraint::{Constraints, NotNullDraft};
 use super::table::{Recursion, retarget, retargeted};
 use super::{Applied, Interpreter, ast};
 use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::sequence::SequenceOptions;
 use crate::catalog::table::{Column, Generated, Identity, Inheritance, Validation};
-use crate::catalog::{DefinitionKind, Hidden, ObjectId, Options, QualifiedName};
+use crate::catalog::{DataType, DefinitionKind, Hidden, ObjectId, Options, QualifiedName};
 use std::sync::Arc;
 
 /// The bits of INCLUDING (`TableLikeOption`, `parsenodes.h`).
@@ -84,9 +85,16 @@ impl Interpreter {
             {
                 let sequence = self.choose_relation_name(table.name.as_str(), Some(name.as_str()), "seq", table);
                 self.note_hidden_relation(table.with_name(sequence.clone()), id.clone());
+                // No type is said to the copy of the sequence: it is a bigint with the bounds of the original
+                // (`generateSerialExtraStmts`).
+                let options = SequenceOptions {
+                    data_type: DataType::system("int8"),
+                    ..identity.options
+                };
                 let identity = Identity {
                     sequence,
                     privileges: None,
+                    options,
                     ..identity
                 };
                 self.change_column(&id, |column| column.identity = Some(identity));

@@ -103,6 +103,11 @@ pub(in crate::dialect::postgres::lower) fn drop(lowering: &Lowering<'_>, id: &Ob
     built(id, Ladder::new(id.clone(), format!("{name} is dropped"), why, steps))
 }
 
+/// Whether a column that goes may be null before it does.
+pub(in crate::dialect::postgres::lower) fn is_nullable_before_it_goes(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    facts::column(lowering.pair.from, id).is_some_and(|column| written_by_nobody(lowering, id, column).is_some())
+}
+
 /// NOT NULL of a column that the new application does not write and nothing else fills.
 fn written_by_nobody<'a>(lowering: &Lowering<'_>, id: &ObjectId, column: &'a Column) -> Option<&'a NotNull> {
     let fills_itself =

@@ -26,7 +26,7 @@ use crate::catalog::sequence::{Sequence, SequenceOptions};
 use crate::catalog::table::{Column, Identity, IdentityGeneration, Persistence};
 use crate::catalog::{Entry, Form, Ident, Object, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::action::{
-    Action, Concurrency, Guard, Kind, RowWork, SequencePosition, Subject, TableForm,
+    Action, Concurrency, Guard, Kind, RowWork, SequenceForm, SequencePosition, Subject, TableForm,
 };
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
@@ -34,6 +34,7 @@ use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::sequence::forms;
 use crate::dialect::postgres::lower::{Lowered, built, make};
+use crate::diff::Attribute;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// A new column with an identity on a table that is not small.
@@ -201,6 +202,17 @@ fn begun(lowering: &Lowering<'_>, id: &ObjectId, to: &Identity) -> Lowered<Vec<L
     }
     after_primary_key(lowering, id, &mut up);
     let becomes_not_null = facts::column(lowering.pair.from, id).is_some_and(|column| column.not_null.is_none());
+    if becomes_not_null
+        && let (Some(table), Some(not_null)) = (
+            id.qualified_name(),
+            facts::column(lowering.pair.to, id).and_then(|column| column.not_null.as_ref()),
+        )
+    {
+        // The server demands it before.
+        let before = ObjectId::Constraint(table.clone(), not_null.name.clone());
+        up.iter_mut()
+            .for_each(|statement| statement.requires.push(before.clone()));
+    }
     let mut step = rung(State::Public, Phase::Expand, up, back);
     if becomes_not_null {
         step.phase = Phase::Enforce;
@@ -315,8 +327,28 @@ fn changed(lowering: &Lowering<'_>, id: &ObjectId, from: &Identity, to: &Identit
         up.push(lowering.rename(subject(old), &to.sequence, "The sequence takes its new name."));
         down.push(lowering.rename(subject(new), &from.sequence, "The sequence takes its old name."));
     }
+    // ALTER COLUMN does not say the type of the sequence itself, which LIKE makes another one than the column's.
+    let retyped = from.options.data_type != to.options.data_type
+        && !lowering
+            .altered(id)
+            .is_some_and(|attributes| attributes.contains(&Attribute::DataType));
+    if retyped {
+        let statement = |options: (&SequenceOptions, &SequenceOptions)| {
+            let action = Action::AlterSequence {
+                sequence: own_sequence(id, to),
+                forms: forms(options.0, options.1),
+            };
+            lowering.statement(action, "How the identity gives its numbers.")
+        };
+        up.push(statement((&from.options, &to.options)));
+        down.insert(0, statement((&to.options, &from.options)));
+    }
     let form = |generation: Option<IdentityGeneration>, options: (&SequenceOptions, &SequenceOptions)| {
-        let options = forms(options.0, options.1);
+        let options = if retyped {
+            Vec::new()
+        } else {
+            forms(options.0, options.1)
+        };
         (generation.is_some() || !options.is_empty()).then(|| {
             lowering.alter_table(
                 &relation,
@@ -340,7 +372,7 @@ fn changed(lowering: &Lowering<'_>, id: &ObjectId, from: &Identity, to: &Identit
             lowering.statement(
                 Action::AlterSequence {
                     sequence: own_sequence(id, to),
-                    forms: vec![crate::dialect::postgres::action::SequenceForm::Persistence(persistence)],
+                    forms: vec![SequenceForm::Persistence(persistence)],
                 },
                 "Whether the sequence is logged.",
             )

@@ -12,7 +12,7 @@ mod satisfy;
 mod settings;
 
 pub(super) use add::add;
-pub(super) use drop::drop;
+pub(super) use drop::{drop, is_nullable_before_it_goes};
 pub(super) use identity::{begins as identity_begins, ends as identity_ends};
 pub(super) use not_null::{dropped as nullable, renamed_apart, rungs as not_null_rungs, set as set_not_null};
 

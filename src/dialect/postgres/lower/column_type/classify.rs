@@ -7,7 +7,7 @@ use super::super::lowering::Lowering;
 use super::cast::base;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::index::{Index, IndexKey};
-use crate::catalog::table::{Column, Validation};
+use crate::catalog::table::{Column, Inheritance, Validation};
 use crate::catalog::{Array, DataType, Object, ObjectId, Template};
 use crate::dialect::postgres::action::RowWork;
 
@@ -82,7 +82,8 @@ pub(in super::super) fn work(lowering: &Lowering<'_>, id: &ObjectId, from: &Colu
             _ => {}
         }
     }
-    if found.indexes == IndexWork::Kept && has_attached_index(lowering, &table, id) {
+    let children_scan = || has_attached_index(lowering, &table, id) || has_own_work(lowering, &change, &table, id);
+    if found.indexes == IndexWork::Kept && children_scan() {
         found.indexes = IndexWork::Rebuilt;
     }
     found
@@ -255,6 +256,30 @@ fn has_attached_index(lowering: &Lowering<'_>, table: &ObjectId, column: &Object
                 },
                 _ => false,
             })
+    })
+}
+
+/// Whether a child or partition has an index of its own that is built anew, or a check of its own that is verified anew.
+fn has_own_work(lowering: &Lowering<'_>, change: &Change, table: &ObjectId, column: &ObjectId) -> bool {
+    lowering.surroundings.descendants(table).iter().any(|child| {
+        let Some(name) = child.qualified_name() else {
+            return false;
+        };
+        let own = ObjectId::Column(name.clone(), column.last_name());
+        lowering.pair.from.parts(child).any(|(_, entry)| match &entry.object {
+            Object::Index(index) => rebuilds(change, index, &own),
+            Object::Constraint(constraint) => match &constraint.kind {
+                ConstraintKind::Check { expression, .. } => {
+                    constraint.inheritance == Inheritance::Local
+                        && constraint.validation == Validation::Valid
+                        && refers_to(expression, &own)
+                }
+                ConstraintKind::Key(key) => key.columns.contains(&own) && change.reorders(None),
+                ConstraintKind::Exclude(_) => true,
+                ConstraintKind::ForeignKey(_) => false,
+            },
+            _ => false,
+        })
     })
 }
 

@@ -18,7 +18,7 @@ pub(super) use second_column::{group, retyped_twins};
 use super::lowering::Lowering;
 use super::{Lowered, column, refuse};
 use crate::catalog::hashing::HashSet;
-use crate::catalog::table::Column;
+use crate::catalog::table::{Column, Inheritance};
 use crate::catalog::{Catalog, DataType, Object, ObjectId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::postgres::action::RowWork;
@@ -34,6 +34,14 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
     let Some(columns) = columns(lowering, id) else {
         return Ok(Vec::new());
     };
+    if follows_parent(columns) {
+        let rest = rest(columns, attributes);
+        return if rest.is_empty() {
+            Ok(Vec::new())
+        } else {
+            column::alter(lowering, id, &rest)
+        };
+    }
     if let Some(generated) = generated_from(lowering, id) {
         return Err(refuse::unsupported(
             lowering,
@@ -69,7 +77,8 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
 pub(super) fn claims(lowering: &Lowering<'_>) -> HashSet<ObjectId> {
     let mut claims = HashSet::default();
     for (id, attributes) in lowering.all_altered() {
-        let Some(columns) = columns(lowering, id).filter(|_| changes_type(attributes)) else {
+        let found = columns(lowering, id).filter(|columns| changes_type(attributes) && !follows_parent(*columns));
+        let Some(columns) = found else {
             continue;
         };
         match way(lowering, id, columns) {
@@ -93,12 +102,23 @@ fn through_second_column(lowering: &Lowering<'_>) -> Vec<ObjectId> {
         .all_altered()
         .filter(|(id, attributes)| {
             changes_type(attributes)
-                && columns(lowering, id).is_some_and(|columns| way(lowering, id, columns) == Way::SecondColumn)
+                && columns(lowering, id)
+                    .is_some_and(|columns| !follows_parent(columns) && way(lowering, id, columns) == Way::SecondColumn)
         })
         .map(|(id, _)| id.clone())
         .collect();
     found.sort_by_key(|id| lowering.pair.to.position(id));
     found
+}
+
+/// Whether the column is a parent's: its type changes with the parent's, and cannot change by itself
+/// (`ATPrepAlterColumnType`).
+fn follows_parent(columns: Pair<&Column>) -> bool {
+    let inherited = |column: &Column| match column.inheritance {
+        Inheritance::Local => false,
+        Inheritance::Inherited | Inheritance::Merged => true,
+    };
+    inherited(columns.from) && inherited(columns.to)
 }
 
 /// Which pattern makes the change.

@@ -193,12 +193,10 @@ fn bridged(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Const
     down.push(drop_bridge("The old check says all there is to say."));
     let mut steps = vec![rung(State::Present, Phase::Expand, up, down)];
     steps.extend(check::rungs(lowering, id, to, Phase::Enforce));
-    steps.push(rung(
-        State::Public,
-        Phase::Enforce,
-        vec![drop_bridge("The new check says all there is to say.")],
-        vec![add_bridge()],
-    ));
+    let mut alone = drop_bridge("The new check says all there is to say.");
+    // Who waits for the check as it is wanted waits for it to be alone.
+    alone.provides.push(id.clone());
+    steps.push(rung(State::Public, Phase::Enforce, vec![alone], vec![add_bridge()]));
     Ok(steps)
 }
 

@@ -27,7 +27,7 @@ use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::index::{concurrently, without_duplicates};
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, make};
+use crate::dialect::postgres::lower::{Lowered, built, make, partition};
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// A new key of a partitioned table.
@@ -146,6 +146,10 @@ fn collect(lowering: &Lowering<'_>, id: &ObjectId, constraint: &Constraint, key:
             ..constraint.clone()
         };
         if lowering.is_created(&partition) {
+            if partition::waits(lowering, &facts::relation(id)) {
+                // It is attached when the key is what it will be, and brings its part.
+                continue;
+            }
             if made.names == Names::Scaffolding {
                 // It is attached when the key is what it will be.
                 continue;

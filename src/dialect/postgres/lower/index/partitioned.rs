@@ -27,7 +27,7 @@ use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::constraint::rebind;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, make, refuse};
+use crate::dialect::postgres::lower::{Lowered, built, make, partition, refuse};
 use crate::diff::Attribute;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
@@ -63,7 +63,8 @@ fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<Statement> {
     let mut up = make::undo(lowering, lowering.pair.from, id);
     let parts = descendants(lowering, SideOf::From, id);
     for statement in &mut up {
-        for part in &parts {
+        // A partition that goes takes its part along before.
+        for part in parts.iter().filter(|part| !is_on_dropped(lowering, part)) {
             statement.removes.push(part.clone());
             statement.releases.extend(lowering.pair.from.requirements(part));
         }
@@ -71,6 +72,13 @@ fn dropped(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<Statement> {
         statement.releases.retain(|released| !removes.contains(released));
     }
     up
+}
+
+/// Whether a part of an index is on a partition that goes.
+fn is_on_dropped(lowering: &Lowering<'_>, part: &ObjectId) -> bool {
+    let table =
+        facts::index(lowering.pair.from, part).map_or_else(|| facts::relation(part), |index| index.table.clone());
+    lowering.is_dropped(&table)
 }
 
 /// Foreign keys that stay and may be bound to an index of a partitioned table that goes are not bound anew by any pattern.
@@ -156,6 +164,10 @@ impl Beside {
                 self.made.push(attached(lowering, &new, &part));
                 continue;
             };
+            if lowering.is_created(&part_index.table) && partition::waits(lowering, &index.table) {
+                // It is attached when this index is what it will be, and brings its part.
+                continue;
+            }
             let stands_alone = facts::index(lowering.pair.from, &part).is_some_and(|old| old.parent.is_none());
             let used = if lowering.is_created(&part_index.table) || (stands_alone && !is_changed(lowering, &part)) {
                 part.clone()
@@ -230,6 +242,10 @@ pub(super) fn remade(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId, down:
     }
     down.push(on_only(lowering, id, index));
     for part in parts(lowering, side, id) {
+        if is_on_dropped(lowering, &part) {
+            // It is made with its table, and attached with it.
+            continue;
+        }
         if facts::index(catalog, &part).is_some() {
             remade(lowering, side, &part, down)?;
         }
@@ -257,6 +273,9 @@ fn parts_first(
             made.push(attached(lowering, id, &part));
             continue;
         };
+        if lowering.is_created(&part_index.table) && partition::waits(lowering, &index.table) {
+            continue;
+        }
         if lowering.is_created(&part_index.table) {
             // A new partition brought its part when it was attached.
             made.push(attached(lowering, id, &part));

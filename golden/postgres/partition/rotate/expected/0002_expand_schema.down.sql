@@ -1,0 +1,8 @@
+-- 0002_expand_schema.down.sql undoes 0002_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Column note of public.event changes from character varying(10) to character varying(20).
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,7 @@
+CREATE TABLE event (
+    day date NOT NULL,
+    note varchar(20),
+    source text NOT NULL DEFAULT 'web'
+) PARTITION BY RANGE (day);
+CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
+CREATE TABLE event_3 PARTITION OF event FOR VALUES FROM ('2024-03-01') TO ('2024-04-01');
