@@ -11,7 +11,7 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::{self, LowerOptions, lower, renamed};
 use crate::dialect::postgres::read::{NEWEST, ReadOptions, Replay, Unmodelled, bind};
 use crate::dialect::postgres::write;
-use crate::diff::{Attribute, Change, Comparison, alike, diff};
+use crate::diff::{Attention, Attribute, Change, Comparison, alike, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
 use crate::pair::Pair;
 use crate::plan::{Effect, File, Judge, Ladder, OrderError, Plan, ProvedFile, Side, order, prove, schedule};
@@ -22,7 +22,7 @@ use crate::source::{SourceId, Sources, Span};
 use crate::syntax::RenameMethod;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use told::{comparison, read, unknown};
+use told::{comparison, not_null_names, read, unknown};
 
 mod recorded;
 mod told;
@@ -109,10 +109,11 @@ pub fn compare(
     to: &[SourceId],
     options: &CompileOptions,
 ) -> Checked<Option<Compared>> {
+    let ids = Pair::new(from, to);
     let Checked {
         value: (mut snapshots, read_options),
         mut diagnostics,
-    } = read(sources, Pair::new(from, to), options);
+    } = read(sources, ids, options);
     if has_errors(&diagnostics) {
         return Checked {
             value: None,
@@ -125,6 +126,9 @@ pub fn compare(
     intent.renames.retain(|rename| scope.includes(to, &rename.to));
     intent.conversions.retain(|column, _| scope.includes(to, column));
     let mut comparison = comparison(snapshots.as_ref(), options.version, &mut diagnostics);
+    if comparison.not_null_names == Attention::Compared {
+        comparison.not_null_names = not_null_names(sources, ids, &mut diagnostics);
+    }
     let mut renamed = renamed(&snapshots.from.catalog, &intent.renames);
     let mut changes = diff(Pair::new(&renamed, to), comparison);
     let mut alike = alike(Pair::new(&renamed, to), &changes);

@@ -12,7 +12,7 @@ use crate::diff::{Attention, Change, Comparison};
 use crate::pair::Pair;
 use crate::snapshot::{Snapshot, Told};
 use crate::source::{SourceId, Sources, Span};
-use crate::syntax::shows_utc;
+use crate::syntax::{dumped_from, shows_utc};
 use std::collections::BTreeSet;
 
 /// Both sides, and how they were read.
@@ -141,6 +141,27 @@ pub(super) fn comparison(pair: Pair<&Snapshot>, version: u16, diagnostics: &mut 
     comparison
 }
 
+/// Whether the names of NOT NULL constraints are compared: not with a dump of a server that keeps none.
+pub(super) fn not_null_names(
+    sources: &Sources,
+    ids: Pair<&[SourceId]>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Attention {
+    let [mut from, mut to] = [ids.from, ids.to].map(|ids| ids.iter().filter_map(|&id| dumped_from(sources.text(id))));
+    let Some(version) = from
+        .find(|&version| version < NAMED)
+        .or_else(|| to.find(|&version| version < NAMED))
+    else {
+        return Attention::Compared;
+    };
+    let message = format!("names of NOT NULL constraints are not compared: a dump of PostgreSQL {version} has none");
+    diagnostics.push(Diagnostic::note(Code::NotTold, message));
+    Attention::Ignored
+}
+
+/// The first major version that keeps NOT NULL as a constraint with a name.
+const NAMED: u16 = 18;
+
 #[cfg(test)]
 mod tests {
     use crate::compile::{CompileOptions, compare};
@@ -171,6 +192,26 @@ mod tests {
         assert_eq!(said(&dump, &script), (0, vec!["U0404"]), "either way");
         let set = ["SET timezone = 'UTC'; ", &script].concat();
         assert_eq!(said(&set, &utc), (0, vec![]), "the script says it");
+    }
+
+    #[test]
+    fn a_dump_of_an_old_server_has_no_names_of_not_null_constraints() {
+        let table = "CREATE TABLE public.t (a integer";
+        let parts = ") PARTITION BY LIST (a); CREATE TABLE public.p (a integer NOT NULL);
+                     ALTER TABLE ONLY public.t ATTACH PARTITION public.p FOR VALUES IN (1);";
+        let dump = |version: &str| {
+            let head = format!("--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version {version}\n");
+            [&head, table, " NOT NULL", parts].concat()
+        };
+        let new = [
+            table,
+            " NOT NULL); CREATE TABLE public.p PARTITION OF public.t FOR VALUES IN (1);",
+        ]
+        .concat()
+        .replace(" NOT NULL);", " NOT NULL) PARTITION BY LIST (a);");
+        assert_eq!(said(&dump("14.23"), &new), (0, vec!["U0404"]));
+        assert_eq!(said(&new, &dump("17.1")), (0, vec!["U0404"]));
+        assert_eq!(said(&dump("18.1"), &new), (1, vec![]), "the name is another");
     }
 
     #[test]

@@ -19,6 +19,14 @@ pub fn is_dump(text: &str) -> bool {
     has(FIRST_COMMENT) || SETTINGS.iter().all(|line| has(line))
 }
 
+/// The major version of the server that a dump was made of, where its comments say it.
+pub fn dumped_from(text: &str) -> Option<u16> {
+    let mut lines = text.lines().take(BEGINNING);
+    let version = lines.find_map(|line| line.strip_prefix("-- Dumped from database version "))?;
+    let major: String = version.chars().take_while(char::is_ascii_digit).collect();
+    major.parse().ok()
+}
+
 /// Whether every time with a zone that a dump shows stands at offset zero, and there is one: its server's zone is UTC then,
 /// or one that is never away from it on those days.
 pub fn shows_utc(text: &str) -> bool {
@@ -58,6 +66,13 @@ mod tests {
             "FROM ('2026-01-01 00:00:00+00') TO ('2026-07-01 00:00:00+01')"
         ));
         assert!(!shows_utc("DEFAULT 'a+00'"), "no time at all");
+    }
+
+    #[test]
+    fn a_dump_says_which_server_it_was_made_of() {
+        let text = "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 14.23 (Debian 14.23-1)\n";
+        assert_eq!(dumped_from(text), Some(14));
+        assert_eq!(dumped_from("CREATE TABLE t (a int);"), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod scan;
 mod split;
 
 pub use directive::{Directive, DirectiveKind, Placement, RenameMethod};
-pub use dump::{is_dump, shows_utc};
+pub use dump::{dumped_from, is_dump, shows_utc};
 pub use split::split;
 
 use crate::source::Span;
