@@ -6,8 +6,8 @@
 
 use super::frame::{self, Duration, Limits};
 use super::words::{
-    after_failure, by_reason, comment, felt_locks, how_long, labels, meaning, nothing_to_undo, one_line, only_checks,
-    sentence, who_waits,
+    after_failure, by_reason, comment, felt_locks, held_at_length, how_long, labels, meaning, nothing_to_undo,
+    one_line, only_checks, sentence, waits_at_length, who_waits,
 };
 use super::{Input, Numbered, WrittenFile};
 use crate::plan::{File, Lock, Reversal, Side, Statement};
@@ -104,6 +104,14 @@ fn header(input: &Input<'_>, numbered: Numbered<'_>, side: Side) -> String {
         },
     );
     text += &locks(&felt_locks(file, side));
+    if side == Side::Down
+        && let Some(words) = waits_at_length(&held_at_length(file, side))
+    {
+        text += &comment(
+            "Hazard: ",
+            &format!("{words}; run it when those who read and write can wait."),
+        );
+    }
     text += &comment("Time limits: ", &time_limits(file, side));
     text += &comment("If it fails: ", after_failure(file, side));
     text + &match side {

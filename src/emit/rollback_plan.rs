@@ -2,7 +2,7 @@
 //!
 //! Knows the plan. Makes no promise beyond the files' truth labels.
 
-use super::words::{cell, labels, nothing_to_undo};
+use super::words::{cell, held_at_length, labels, nothing_to_undo, waits_at_length};
 use super::{Input, Numbered};
 use crate::plan::{Phase, Reversal, Side};
 use std::fmt::Write;
@@ -24,6 +24,7 @@ pub(super) fn text(input: &Input<'_>) -> String {
              *irreversible*, the down file raises an error and changes nothing. What the applications have written meanwhile stays as far as the \
              schema before has a place for it.\n";
     text += &applications(input);
+    text += &waits(input);
     text + &limits(input)
 }
 
@@ -62,6 +63,23 @@ fn before_undoing(phase: Phase) -> &'static str {
         Phase::Backfill => "nothing; old and new application work before and after.",
         Phase::Enforce => "nothing; what was binding is lifted.",
         Phase::Contract => "nothing; the old shape comes back beside the new one, as far as the label says.",
+    }
+}
+
+/// Which down files make others wait for long.
+fn waits(input: &Input<'_>) -> String {
+    let mut text = String::new();
+    for numbered in input.numbered().rev() {
+        let undoes = nothing_to_undo(numbered.file).is_none() && !numbered.file.is_irreversible();
+        let words = waits_at_length(&held_at_length(numbered.file, Side::Down)).filter(|_| undoes);
+        if let Some(words) = words {
+            let down = input.file_name(numbered, Side::Down);
+            let _ = writeln!(text, "- `{down}`: {}.", cell(&words));
+        }
+    }
+    match text.is_empty() {
+        true => text,
+        false => format!("\n## Who has to wait\n\n{text}"),
     }
 }
 

@@ -32,6 +32,53 @@ pub(super) fn felt_locks(file: &File, side: Side) -> Vec<Lock> {
     strongest(felt)
 }
 
+/// The strong locks of a side that last while rows are read or written, since a lock is held to the end of its transaction;
+/// what goes by the statement that locks it is not among them.
+pub(super) fn held_at_length(file: &File, side: Side) -> Vec<Lock> {
+    let felt = felt_locks(file, side);
+    let is_felt = |lock: &Lock| felt.iter().any(|other| other.relation == lock.relation);
+    let works = |statement: &Statement| {
+        let long = |lock: &Lock| (lock.scans || lock.rewrites) && is_felt(lock);
+        statement.locks.iter().any(long)
+    };
+    let statements = file.statements(side);
+    let mut held: Vec<&Lock> = Vec::new();
+    for (position, statement) in statements.iter().enumerate() {
+        let goes = |lock: &Lock| {
+            let name = unquoted(&lock.relation);
+            let removed = |id: &ObjectId| matches!(id, ObjectId::Relation(relation) if relation.to_string() == name);
+            statement.removes.iter().any(removed)
+        };
+        let works_later = statements[position + 1..].iter().any(works);
+        held.extend(statement.locks.iter().filter(|lock| {
+            let lasts = works_later || lock.scans || lock.rewrites;
+            lasts && lock.mode.blocks_writes() && is_felt(lock) && !goes(lock)
+        }));
+    }
+    strongest(held)
+}
+
+/// Such locks as a sentence; none without any.
+pub(super) fn waits_at_length(locks: &[Lock]) -> Option<String> {
+    const MOST: usize = 4;
+    let modes: Vec<String> = locks
+        .iter()
+        .take(MOST)
+        .map(|lock| format!("{} ({})", lock.relation, lock.mode.words()))
+        .collect();
+    let more = match locks.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let stay = if locks.len() == 1 { "stays" } else { "stay" };
+    (!locks.is_empty()).then(|| {
+        format!(
+            "{}{more} {stay} locked while this file reads or writes rows",
+            modes.join(", ")
+        )
+    })
+}
+
 /// A name without its quotes.
 fn unquoted(name: &str) -> String {
     let mut text = String::with_capacity(name.len());

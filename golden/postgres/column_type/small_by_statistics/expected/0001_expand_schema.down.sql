@@ -8,6 +8,8 @@
 -- Locks:
 --   public.currencies       ACCESS EXCLUSIVE  reads and writes wait; all rows and indexes are written anew
 --   public.currencies_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Hazard: public.currencies (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 500ms, no statement_timeout, since the time depends on the number of rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -8,6 +8,8 @@
 -- Locks:
 --   public.orders  ACCESS EXCLUSIVE     reads and writes wait; all rows are read
 --   public.users   SHARE ROW EXCLUSIVE  writes wait, reads go on; all rows are read
+-- Hazard: public.orders (ACCESS EXCLUSIVE), public.users (SHARE ROW EXCLUSIVE) stay locked while this file
+--         reads or writes rows; run it when those who read and write can wait.
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

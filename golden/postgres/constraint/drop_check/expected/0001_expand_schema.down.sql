@@ -7,6 +7,8 @@
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
 --   public.users  ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+-- Hazard: public.users (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 2s, no statement_timeout, since the time depends on the number of rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

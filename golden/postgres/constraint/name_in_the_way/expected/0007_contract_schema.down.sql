@@ -8,6 +8,8 @@
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
 --   public.members  ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+-- Hazard: public.members (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 2s, statement_timeout 10s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -9,6 +9,9 @@
 --   public.events       ACCESS EXCLUSIVE  reads and writes wait; brief
 --   public.events_2025  ACCESS EXCLUSIVE  reads and writes wait; all rows are read
 --   public.events_rest  ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+-- Hazard: public.events (ACCESS EXCLUSIVE), public.events_2025 (ACCESS EXCLUSIVE), public.events_rest (ACCESS
+--         EXCLUSIVE) stay locked while this file reads or writes rows; run it when those who read and write
+--         can wait.
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

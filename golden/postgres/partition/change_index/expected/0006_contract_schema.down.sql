@@ -14,6 +14,9 @@
 --   public.events_2026_h1_kind_idx  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
 --   public.events_2026_kind_idx     SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
 --   public.events_kind              SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+-- Hazard: public.events (SHARE), public.events_2025 (SHARE), public.events_2025_kind_idx (ACCESS EXCLUSIVE),
+--         public.events_2026 (SHARE) and 1 more stay locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -9,6 +9,8 @@
 --   public.countries              ACCESS EXCLUSIVE  reads and writes wait; all rows and indexes are written anew
 --   public.countries_country_idx  ACCESS EXCLUSIVE  reads and writes wait; brief
 --   public.users                  ACCESS SHARE      reads and writes go on; all rows are read
+-- Hazard: public.countries (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

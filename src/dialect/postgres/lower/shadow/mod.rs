@@ -160,6 +160,7 @@ impl<'a> Group<'a> {
         rungs.extend(self.backfill(Phase::Backfill));
         rungs.extend(self.enforce());
         rungs.push(self.switch());
+        rungs.extend(self.numbered_late());
         rungs.extend(self.contract());
         built(
             &first.ends.to,

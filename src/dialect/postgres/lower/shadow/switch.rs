@@ -18,7 +18,7 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::pair::Pair;
 use crate::plan::lock::LockMode;
-use crate::plan::{Phase, Rung, State, Statement};
+use crate::plan::{Company, Phase, Rung, State, Statement};
 
 impl Group<'_> {
     /// The rung of the switch.
@@ -296,13 +296,10 @@ impl Group<'_> {
     ) -> Vec<Statement> {
         let sequence = identity_sequence(twin, identity);
         let Some(saved) = saved else {
-            return vec![self.statement(
-                Action::SetSequenceValue {
-                    sequence,
-                    position: SequencePosition::Behind(column.clone()),
-                },
-                "The next value is behind all there are.",
-            )];
+            if column == &twin.ends.to && self.is_numbered_late(twin) {
+                return Vec::new();
+            }
+            return vec![self.behind_all(sequence, column)];
         };
         let (id, entry) = self.position_sequence(twin, saved);
         vec![
@@ -315,6 +312,38 @@ impl Group<'_> {
             ),
             self.statement(Action::drop(&id, &entry), "It is remembered where it belongs."),
         ]
+    }
+
+    fn behind_all(&self, sequence: ObjectId, column: &ObjectId) -> Statement {
+        self.statement(
+            Action::SetSequenceValue {
+                sequence,
+                position: SequencePosition::Behind(column.clone()),
+            },
+            "The next value is behind all there are.",
+        )
+    }
+
+    /// Whether a column becomes an identity whose greatest value no index tells: the rows are not read under the strong lock.
+    fn is_numbered_late(&self, twin: &Twin) -> bool {
+        identity_of(&twin.entries.from).is_none()
+            && identity_of(&twin.entries.to).is_some()
+            && !self.lowering.surroundings.begins_an_index(&twin.ends.to)
+    }
+
+    /// The rung behind the switch in which such identities are set behind the values there are.
+    pub(super) fn numbered_late(&self) -> Option<Rung> {
+        let late = self.twins.iter().filter(|twin| self.is_numbered_late(twin));
+        let up: Vec<Statement> = late
+            .filter_map(|twin| {
+                let sequence = identity_sequence(twin, identity_of(&twin.entries.to)?);
+                Some(self.behind_all(sequence, &twin.ends.to))
+            })
+            .collect();
+        (!up.is_empty()).then(|| Rung {
+            company: Company::Scan,
+            ..rung(State::Public, Phase::Enforce, up, Vec::new())
+        })
     }
 
     fn position_sequence(&self, twin: &Twin, identity: &Identity) -> (ObjectId, Entry) {
