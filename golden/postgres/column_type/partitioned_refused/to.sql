@@ -1,1 +1,1 @@
-CREATE TABLE events (at date NOT NULL, size bigint) PARTITION BY RANGE (at);
+CREATE TABLE events (at timestamp NOT NULL, size integer) PARTITION BY RANGE (at);

@@ -14,7 +14,7 @@ use super::bound_check::{BoundCheck, Rows};
 use super::build::{rung, rung_alone};
 use super::facts::{self, Care, SideOf};
 use super::lowering::Lowering;
-use super::{Lowered, built, column, drop as dropping, make, refuse};
+use super::{Lowered, built, column, column_type, drop as dropping, make, refuse};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral, KeyKind};
 use crate::catalog::table::{Column, Inherit, Inheritance, PartitionOf, Validation};
 use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, Refers, Template};
@@ -259,7 +259,10 @@ impl Shape {
         let altered = lowering.altered(id).unwrap_or_default();
         let is_new = lowering.is_created(id);
         let changes = |wanted: &[Attribute]| is_new || altered.iter().any(|attribute| wanted.contains(attribute));
-        if changes(&[Attribute::DataType, Attribute::Collation, Attribute::Generated]) {
+        if let Some(old) = column_type::old_beside(lowering, id) {
+            // Both columns are there until the old one goes.
+            self.gone.push(old);
+        } else if changes(&[Attribute::DataType, Attribute::Collation, Attribute::Generated]) {
             self.there.push(id.clone());
         }
         let table = id.qualified_name();

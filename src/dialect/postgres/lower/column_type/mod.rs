@@ -16,6 +16,7 @@ pub(super) use cast::{Conversion, Values, conversion};
 pub(super) use second_column::{group, retyped_twins};
 
 use super::lowering::Lowering;
+use super::shadow::names::{Purpose, beside};
 use super::{Lowered, column, refuse};
 use crate::catalog::hashing::HashSet;
 use crate::catalog::table::{Column, Inheritance};
@@ -119,6 +120,13 @@ fn follows_parent(columns: Pair<&Column>) -> bool {
         Inheritance::Inherited | Inheritance::Merged => true,
     };
     inherited(columns.from) && inherited(columns.to)
+}
+
+/// The name that the old column has beside the new one until the last phase, where the type changes so.
+pub(super) fn old_beside(lowering: &Lowering<'_>, id: &ObjectId) -> Option<ObjectId> {
+    let columns = columns(lowering, id)?;
+    let changes = lowering.altered(id).is_some_and(changes_type) && !follows_parent(columns);
+    (changes && way(lowering, id, columns) == Way::SecondColumn).then(|| beside(lowering, id, Purpose::Old))
 }
 
 /// Which pattern makes the change.

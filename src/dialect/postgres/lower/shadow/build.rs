@@ -205,6 +205,7 @@ pub(super) fn index_to_build(id: &ObjectId, entry: &Entry) -> Option<(ObjectId, 
             let mut bare = Entry::new(entry.object.clone());
             if let Object::Index(index) = &mut bare.object {
                 index.statistics.clear();
+                index.parent = None;
             }
             Some((id.clone(), bare))
         }

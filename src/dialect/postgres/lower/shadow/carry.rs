@@ -3,8 +3,8 @@
 //! Knows definitions and names; which statement makes them and when is the business of the phases.
 
 use super::super::lowering::Lowering;
-use super::Twin;
 use super::names::{Purpose, beside};
+use super::{Twin, partitions};
 use crate::catalog::constraint::{ConstraintKind, Key, KeyKind};
 use crate::catalog::index::{Coverage, Direction, Index, IndexKey, Nulls, Uniqueness};
 use crate::catalog::{Entry, Form, Object, ObjectId, Options, Refers, TemplateBuilder};
@@ -92,9 +92,9 @@ pub(in super::super) fn carried(lowering: &Lowering<'_>, twins: &[Twin]) -> Vec<
     let mut ids: Vec<ObjectId> = Vec::new();
     for twin in twins {
         for id in lowering.pair.from.dependents_of(&twin.ends.from) {
-            let fits = lowering
-                .from(&id)
-                .is_some_and(|entry| matches!(entry.object, Object::Index(_) | Object::Constraint(_)));
+            let fits = lowering.from(&id).is_some_and(|entry| {
+                matches!(entry.object, Object::Index(_) | Object::Constraint(_)) && !partitions::follows(entry)
+            });
             if fits && !lowering.is_replaced(&id) && !ids.contains(&id) {
                 ids.push(id);
             }

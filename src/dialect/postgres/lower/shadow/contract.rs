@@ -1,9 +1,10 @@
 //! The last phase: the old column goes. Its way back makes it again, step by step, one file each.
 
-use super::build::{constraint_of, index_of, index_to_build, of_sort};
+use super::build::{index_of, index_to_build, of_sort};
 use super::carry::Sort;
 use super::expand::{Direction, old_column};
 use super::names::{Purpose, beside};
+use super::partitions::Stage;
 use super::{Group, Twin, not_null_id};
 use crate::catalog::table::{NotNull, Validation};
 use crate::catalog::{Entry, Form, Ident, ObjectId, Template, TemplateBuilder};
@@ -115,23 +116,18 @@ impl Group<'_> {
     /// What stands on the old columns after the switch and needs an index: the aside and the going, and the spare one.
     fn old_indexes(&self) -> Vec<(ObjectId, Entry)> {
         of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique])
-            .filter_map(|carried| index_to_build(&carried.old, &carried.old_after(&self.twins)))
+            .filter(|carried| !self.is_whole(carried))
+            .filter_map(|carried| index_to_build(&carried.old, &carried.old_after(&self.all)))
             .collect()
     }
 
     /// What is left to do when indexes and proofs are there: unique constraints, NOT NULL before 18, comments.
     fn finish_old(&self) -> Vec<Statement> {
-        let mut statements = Vec::new();
+        let mut statements = self.whole_indexes(Stage::Old);
         for carried in of_sort(&self.carried, &[Sort::Index]) {
-            statements.extend(self.belongings(&carried.old, &carried.old_after(&self.twins)));
+            statements.extend(self.belongings(&carried.old, &carried.old_after(&self.all)));
         }
-        for carried in of_sort(&self.carried, &[Sort::Unique]) {
-            let entry = carried.old_after(&self.twins);
-            if let Some(constraint) = constraint_of(&entry) {
-                statements.push(self.add_key(&carried.old, constraint, &index_of(&carried.old)));
-                statements.extend(self.belongings(&carried.old, &entry));
-            }
-        }
+        statements.extend(self.add_keys(&[Sort::Unique], Stage::Old));
         if self.lowering.options.version < NAMED_NOT_NULL {
             for (twin, not_null) in self.old_not_nulls() {
                 statements.extend(self.set_not_null_by_check(&twin.old, &not_null));
@@ -166,7 +162,9 @@ impl Group<'_> {
             .filter(|id| *id != twin.table && !matches!(id, ObjectId::Schema(_)))
             .collect();
         for carried in of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]) {
-            if carried.table() == twin.table {
+            let of_this =
+                |other: &Twin| other.table == carried.table() && other.old.last_name() == twin.old.last_name();
+            if self.all.iter().any(of_this) {
                 statement.removes.push(carried.old.clone());
                 statement.removes.push(index_of(&carried.old));
             }

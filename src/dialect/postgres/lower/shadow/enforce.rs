@@ -4,6 +4,7 @@ use super::build::{constraint_of, index_to_build, of_sort, table_of};
 use super::carry::{Sort, index_of_key};
 use super::expand::Direction;
 use super::names::{Purpose, constraint_of_column};
+use super::partitions::Stage;
 use super::{Group, Twin, not_null_id};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
 use crate::catalog::hashing::HashSet;
@@ -29,6 +30,8 @@ impl Group<'_> {
             .collect();
         let (mut add, mut take_off) = (self.lock_for_foreign_keys(), Vec::new());
         let (mut validate, mut validate_back) = (Vec::new(), Vec::new());
+        add.extend(self.whole_indexes(Stage::New));
+        take_off.extend(self.drop_whole_indexes());
         for carried in of_sort(&self.carried, &[Sort::Index]) {
             if let Some((_, wanted)) = &carried.to {
                 add.extend(self.belongings(&carried.new, wanted));
@@ -40,7 +43,7 @@ impl Group<'_> {
             validate.push(self.validate_not_null(&twin.new, &self.new_not_null(twin)));
         }
         for carried in of_sort(&self.carried, &[Sort::Check, Sort::ForeignKey]) {
-            if let Some(entry) = carried.new_before(&self.twins)
+            if let Some(entry) = carried.new_before(&self.all)
                 && let Some(constraint) = constraint_of(&entry)
             {
                 add.push(self.add_not_valid(&carried.new, constraint));
@@ -81,8 +84,9 @@ impl Group<'_> {
     /// The indexes to be built: the new ones, and one over the old columns of a primary key for the way back.
     fn indexes(&self) -> Vec<(ObjectId, Entry)> {
         let mut found = Vec::new();
-        for carried in of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]) {
-            if let Some(entry) = carried.new_before(&self.twins) {
+        let parts = of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]);
+        for carried in parts.filter(|carried| !self.is_whole(carried)) {
+            if let Some(entry) = carried.new_before(&self.all) {
                 found.extend(index_to_build(&carried.new, &entry));
             }
             if carried.sort() == Sort::Primary {

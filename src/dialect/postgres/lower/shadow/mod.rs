@@ -18,6 +18,7 @@ mod contract;
 mod enforce;
 mod expand;
 pub(super) mod names;
+mod partitions;
 mod refusal;
 mod switch;
 
@@ -25,7 +26,7 @@ pub(super) use carry::Carried;
 
 use super::column_type::{Conversion, Values};
 use super::lowering::Lowering;
-use super::{Lowered, built};
+use super::{Lowered, built, facts};
 use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Column;
 use crate::catalog::{Catalog, DataType, Entry, Ident, Object, ObjectId};
@@ -88,6 +89,8 @@ pub(super) struct Group<'a> {
     lowering: &'a Lowering<'a>,
     /// In the order of the catalog.
     twins: Vec<Twin>,
+    /// The same, and the columns of partitions that follow them.
+    all: Vec<Twin>,
     /// Indexes and constraints over them, in the order of the catalog.
     carried: Vec<Carried>,
     /// The tables of the columns, each once.
@@ -111,12 +114,15 @@ impl<'a> Group<'a> {
                 .iter()
                 .zip(&members)
                 .filter(|(_, member)| **member)
-                .flat_map(|(twin, _)| carried(lowering, std::slice::from_ref(twin)))
+                .flat_map(|(twin, _)| carried(lowering, &with_partitions(lowering, std::slice::from_ref(twin))))
                 .collect();
             let bound: HashSet<&ObjectId> = carried.iter().flat_map(Carried::references).collect();
             let before = members.clone();
             for (member, twin) in members.iter_mut().zip(all) {
-                *member |= bound.contains(&twin.ends.from) || bound.contains(&twin.ends.to);
+                let columns = with_partitions(lowering, std::slice::from_ref(twin));
+                *member |= columns
+                    .iter()
+                    .any(|twin| bound.contains(&twin.ends.from) || bound.contains(&twin.ends.to));
             }
             if members == before {
                 break;
@@ -137,10 +143,12 @@ impl<'a> Group<'a> {
                 tables.push(twin.table.clone());
             }
         }
+        let all = with_partitions(lowering, &twins);
         Some(Group {
             lowering,
-            carried: carried(lowering, &twins),
+            carried: carried(lowering, &all),
             twins,
+            all,
             tables,
             title,
             why,
@@ -185,11 +193,11 @@ impl<'a> Group<'a> {
                     claims.extend([names.from, names.to]);
                 }
             }
-            for end in [&twin.ends.from, &twin.ends.to] {
-                let default = default_of(end);
-                if !self.lowering.is_replaced(&default) {
-                    claims.insert(default);
-                }
+        }
+        for end in self.all.iter().flat_map(|twin| [&twin.ends.from, &twin.ends.to]) {
+            let default = default_of(end);
+            if !self.lowering.is_replaced(&default) {
+                claims.insert(default);
             }
         }
         claims
@@ -222,6 +230,12 @@ impl<'a> Group<'a> {
             Reversal::LosesData(changed.join("; "))
         }
     }
+}
+
+/// Columns with those of the partitions that follow them.
+fn with_partitions(lowering: &Lowering<'_>, twins: &[Twin]) -> Vec<Twin> {
+    let below = twins.iter().flat_map(|twin| partitions::below(lowering, twin));
+    twins.iter().cloned().chain(below).collect()
 }
 
 /// All columns that exist twice for a while, in the order of the catalog. Those that cannot are said at their place.
@@ -285,6 +299,7 @@ pub(super) fn walk(catalog: &Catalog, table: &ObjectId) -> Walk {
     }
     match found {
         Some(columns) => Walk::Key(columns),
+        None if facts::is_partitioned(catalog, table) => Walk::Pages(Leaves::Partitions),
         None => Walk::Pages(Leaves::Itself),
     }
 }

@@ -1,11 +1,12 @@
 //! What hangs on a column and cannot be carried over while the table is in use: refused, with what can be done instead.
 
 use super::super::Lowered;
+use super::super::facts;
 use super::super::lowering::Lowering;
 use super::super::refuse;
 use super::carry::Sort;
 use super::expand::is_comparable;
-use super::{Group, Twin, Writers};
+use super::{Group, Twin, Writers, partitions};
 use crate::catalog::constraint::{ConstraintKind, Overlaps, Period};
 use crate::catalog::table::{Column, Inheritance};
 use crate::catalog::{Object, ObjectId};
@@ -19,7 +20,10 @@ use crate::dialect::postgres::{describe, write};
 pub(super) fn check(group: &Group<'_>) -> Lowered<()> {
     let lowering = group.lowering;
     for twin in &group.twins {
-        if let Some(obstacle) = table_obstacle(lowering, &twin.table).or_else(|| column_obstacle(lowering, twin)) {
+        let found = table_obstacle(lowering, &twin.table)
+            .or_else(|| column_obstacle(lowering, twin))
+            .or_else(|| partitioned_obstacle(lowering, twin));
+        if let Some(obstacle) = found {
             return Err(refused(lowering, &twin.ends.to, &obstacle));
         }
     }
@@ -36,7 +40,6 @@ pub(super) fn check(group: &Group<'_>) -> Lowered<()> {
             });
         let obstacle = match &carried.from.1.object {
             _ if !same_kind => Some(format!("{name} becomes another kind of constraint")),
-            Object::Index(index) if index.parent.is_some() => Some(format!("{name} is a part of a partitioned index")),
             Object::Constraint(constraint) => match &constraint.kind {
                 ConstraintKind::Exclude(_) => Some(format!(
                     "{name} is an exclusion constraint, which cannot be built beside the old one"
@@ -47,8 +50,15 @@ pub(super) fn check(group: &Group<'_>) -> Lowered<()> {
                 ConstraintKind::ForeignKey(key) if key.period == Period::Period => {
                     Some(format!("{name} is a temporal foreign key"))
                 }
-                ConstraintKind::ForeignKey(_) if constraint.parent.is_some() => {
-                    Some(format!("{name} is a part of a partitioned table's constraint"))
+                ConstraintKind::ForeignKey(key)
+                    if constraint.parent.is_some()
+                        || group.is_whole(carried)
+                        || facts::is_partitioned(lowering.pair.from, &key.table) =>
+                {
+                    Some(format!("{name} is a foreign key of a partitioned table, or to one"))
+                }
+                _ if constraint.inheritance == Inheritance::Merged => {
+                    Some(format!("{name} is a partition's own and the partitioned table's too"))
                 }
                 ConstraintKind::Key(_) if carried.sort() == Sort::Primary && carried.to.is_none() => Some(format!(
                     "the primary key {} goes at the same time",
@@ -69,8 +79,10 @@ fn table_obstacle(lowering: &Lowering<'_>, table: &ObjectId) -> Option<String> {
     let Some(Object::Table(definition)) = lowering.from(table).map(|entry| &entry.object) else {
         return Some(format!("{} is not a table", describe(table)));
     };
-    if definition.partition_key.is_some() || definition.partition_of.is_some() {
-        Some("the table is partitioned, or a partition: indexes of both columns cannot be switched as one".to_owned())
+    if definition.partition_of.is_some() {
+        Some("the table is a partition: its columns are those of the partitioned table".to_owned())
+    } else if definition.partition_key.is_some() {
+        None
     } else if !definition.inherits.is_empty() || !lowering.surroundings.descendants(table).is_empty() {
         Some("the table inherits from others or others from it".to_owned())
     } else if definition.foreign.is_some() {
@@ -80,6 +92,19 @@ fn table_obstacle(lowering: &Lowering<'_>, table: &ObjectId) -> Option<String> {
     } else {
         None
     }
+}
+
+fn partitioned_obstacle(lowering: &Lowering<'_>, twin: &Twin) -> Option<String> {
+    if !facts::is_partitioned(lowering.pair.from, &twin.table) {
+        return None;
+    }
+    if twin.writers == Writers::BothNames {
+        return Some("the table is partitioned, and its columns cannot have two names at a time".to_owned());
+    }
+    if twin.from()?.identity.is_some() || twin.to()?.identity.is_some() {
+        return Some("it is an identity of a partitioned table".to_owned());
+    }
+    partitions::obstacle(lowering, twin)
 }
 
 fn column_obstacle(lowering: &Lowering<'_>, twin: &Twin) -> Option<String> {

@@ -3,11 +3,12 @@
 //! Every statement changes the catalog only. What is bound to a column by its number is moved by hand: keys, checks,
 //! foreign keys, default, identity, owned sequence (PostgreSQL manual, `pg_depend`).
 
-use super::build::{constraint_of, index_of, of_sort};
+use super::build::{constraint_of, of_sort};
 use super::carry::{Carried, Sort};
 use super::enforce::NAMED_NOT_NULL;
 use super::expand::Direction;
 use super::names::{Purpose, of_column};
+use super::partitions::{Stage, parent_of};
 use super::{Group, Twin, column_of, default_of, not_null_id};
 use crate::catalog::constraint::Constraint;
 use crate::catalog::sequence::Sequence;
@@ -51,14 +52,7 @@ impl Group<'_> {
                 statements.push(self.rename_index(&carried.new, to));
             }
         }
-        for carried in self.kept(&[Sort::Primary, Sort::Unique]) {
-            if let Some((to, entry)) = &carried.to
-                && let Some(constraint) = constraint_of(entry)
-            {
-                statements.push(self.add_key(to, constraint, &index_of(&carried.new)));
-                statements.extend(self.belongings(to, entry));
-            }
-        }
+        statements.extend(self.add_keys(&[Sort::Primary, Sort::Unique], Stage::Wanted));
         for carried in self.kept(&[Sort::Check, Sort::ForeignKey]) {
             if let Some((to, _)) = &carried.to {
                 statements.push(self.rename_constraint(&carried.new, to));
@@ -109,12 +103,7 @@ impl Group<'_> {
         for carried in self.kept(&[Sort::Unique]) {
             statements.push(self.rename_constraint(&carried.old, &carried.from.0));
         }
-        for carried in self.kept(&[Sort::Primary]) {
-            if let Some(constraint) = constraint_of(&carried.from.1) {
-                statements.push(self.add_key(&carried.from.0, constraint, &index_of(&carried.old)));
-                statements.extend(self.belongings(&carried.from.0, &carried.from.1));
-            }
-        }
+        statements.extend(self.add_keys(&[Sort::Primary], Stage::Before));
         for (id, constraint) in self.constraints(&[Sort::Check, Sort::ForeignKey], old_form) {
             statements.push(self.add_not_valid(id, constraint));
         }
@@ -361,7 +350,13 @@ impl Group<'_> {
     /// REPLICA IDENTITY and CLUSTER ON, where they go by an index that has been switched.
     fn marks(&self, catalog: &Catalog) -> Vec<Statement> {
         let mut statements = Vec::new();
-        for table in &self.tables {
+        let mut tables: Vec<&ObjectId> = Vec::new();
+        for twin in &self.all {
+            if !tables.contains(&&twin.table) {
+                tables.push(&twin.table);
+            }
+        }
+        for table in tables {
             let Some(Object::Table(definition)) = catalog.get(table).map(|entry| &entry.object) else {
                 continue;
             };
@@ -416,11 +411,11 @@ fn old_not_null_names(group: &Group<'_>, twin: &Twin) -> Option<Pair<ObjectId>> 
 }
 
 fn old_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
-    Some((&carried.from.0, constraint_of(&carried.from.1)?))
+    Some((&carried.from.0, constraint_of(&carried.from.1)?)).filter(|_| parent_of(&carried.from.1).is_none())
 }
 
 fn new_form(carried: &Carried) -> Option<(&ObjectId, &Constraint)> {
-    let (id, entry) = carried.to.as_ref()?;
+    let (id, entry) = carried.to.as_ref().filter(|(_, entry)| parent_of(entry).is_none())?;
     Some((id, constraint_of(entry)?))
 }
 

@@ -1,0 +1,33 @@
+-- 0022_contract_schema.up.sql
+-- Phase contract: What is old goes. For the new application.
+--
+-- * Column id of public.event changes from integer to bigint.
+--   The server would write the table anew under a lock that shuts out all others; so a second column is
+--   filled beside the first and takes its place in one short transaction. Until the contract phase the new
+--   column takes only what the old type can hold.
+--
+-- Transaction: one; the file takes effect as a whole or not at all.
+-- Locks:
+--   public.event          ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.event_2024     ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.event_by_kind  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.event_pkey     ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 500ms, statement_timeout 3s.
+-- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
+--              the lock first.
+-- Undone by: 0022_contract_schema.down.sql (exact).
+
+BEGIN;
+SET LOCAL lock_timeout = '500ms';
+SET LOCAL statement_timeout = '3s';
+
+-- Trigger zzz_underpin_id of public.event goes.
+DROP TRIGGER zzz_underpin_id ON public.event;
+
+-- Function public.event_id_underpin_sync() goes.
+DROP FUNCTION public.event_id_underpin_sync();
+
+-- Column id_underpin_old of public.event goes with all that is on it.
+ALTER TABLE public.event DROP COLUMN id_underpin_old;
+
+COMMIT;

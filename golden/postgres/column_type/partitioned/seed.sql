@@ -1,0 +1,1 @@
+INSERT INTO event VALUES (1, '2024-01-10', 'a'), (2, '2024-02-10', NULL);
