@@ -207,6 +207,14 @@ fn edges(nodes: &[Node<'_>]) -> Graph<EdgeRule> {
             .collect()
     };
     for (number, node) in nodes.iter().enumerate() {
+        // The way back finds what is there when it begins: what comes, and does not take the place of something, came before.
+        for id in node.rung.down.iter().flat_map(|statement| &statement.requires) {
+            if !removers.contains_key(id) {
+                for provider in others(&providers, id, node) {
+                    graph.add(provider, number, EdgeRule::MadeBeforeUsed);
+                }
+            }
+        }
         for statement in &node.rung.up {
             for id in &statement.requires {
                 for provider in others(&providers, id, node) {

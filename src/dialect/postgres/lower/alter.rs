@@ -37,8 +37,12 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attr
             }
         }
     };
-    // What is said of an index that is built anew is said of the new one as it is built.
-    let said = |attribute: Attribute| attribute == Attribute::Comment && index::is_changed(lowering, id);
+    // What is said of an index or constraint that is made anew is said of the new one as it is made.
+    let is_made_anew = match &entry.object {
+        Object::Index(_) | Object::Constraint(_) => index::is_changed(lowering, id),
+        _ => false,
+    };
+    let said = |attribute: Attribute| attribute == Attribute::Comment && is_made_anew;
     let common = attributes.iter().copied().filter(|attribute| is_common(*attribute));
     for attribute in common.filter(|attribute| !said(*attribute)) {
         // Default privileges are their privileges: the pattern for their kind makes the difference.
