@@ -148,6 +148,13 @@ pub fn is_not_null_expression(id: &ObjectId) -> Template {
     builder.finish()
 }
 
+/// The sequence of an identity that a column has and is wanted without.
+pub fn identity_that_goes(pair: Pair<&Catalog>, id: &ObjectId) -> Option<ObjectId> {
+    let identity = |catalog| column(catalog, id).and_then(|column| column.identity.as_ref());
+    let old = identity(pair.from).filter(|_| identity(pair.to).is_none())?;
+    Some(ObjectId::Relation(id.qualified_name()?.with_name(old.sequence.clone())))
+}
+
 impl<'a> Lowering<'a> {
     /// The catalog of a side.
     pub fn catalog(&self, side: SideOf) -> &'a Catalog {

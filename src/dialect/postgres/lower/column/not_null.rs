@@ -295,6 +295,8 @@ pub(in crate::dialect::postgres::lower) fn dropped(
     {
         first.requires.push(next.clone());
     }
+    // While it has an identity, a column is NOT NULL.
+    first.claims.extend(facts::identity_that_goes(lowering.pair, id));
     let mut made = vec![first];
     let mut waiting = lowering.partitions(side, &facts::relation(id));
     waiting.reverse();
