@@ -44,7 +44,11 @@ pub struct Snapshot {
 impl Snapshot {
     /// Whether anything is said to belong to a role.
     pub fn names_owners(&self) -> bool {
-        self.catalog.iter().any(|(_, entry)| entry.owner.is_some())
+        // A name that begins so is a server's own role, which no text has to name.
+        let is_given = |owner: &Ident| !owner.as_str().starts_with("pg_");
+        self.catalog
+            .iter()
+            .any(|(_, entry)| entry.owner.as_ref().is_some_and(is_given))
     }
 
     /// Whether an extension's version is said.

@@ -5,7 +5,7 @@ use super::lowering::Lowering;
 use super::table::inheriting;
 use super::{
     Lowered, access, built, column, constraint, default, index, make, materialized, partition, program, refuse,
-    replace, routine, types,
+    replace, routine, sequence, types,
 };
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
@@ -77,7 +77,13 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
 /// One rung: DROP, and for the way back all that makes the object anew.
 pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     let mut up = make::undo(lowering, lowering.pair.from, id);
-    let down = make::statements_with_parts(lowering, lowering.pair.from, id)?;
+    let mut down = make::statements_with_parts(lowering, lowering.pair.from, id)?;
+    // A sequence whose column stays belongs to it again.
+    if let Some(Object::Sequence(sequence)) = lowering.from(id).map(|entry| &entry.object)
+        && let Some(column) = &sequence.owned_by
+    {
+        down.push(sequence::owned_by(lowering, id, Some(column)));
+    }
     // Its parts of such an index go with the whole, before it.
     for statement in &mut up {
         let released = &mut statement.releases;

@@ -40,7 +40,7 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     let shape = Shape::of(lowering, &place.parent);
     for statement in &mut up {
         statement.requires.extend(shape.there.iter().cloned());
-        statement.claims.extend(shape.gone.iter().cloned());
+        statement.claims.extend(shape.gone.iter().chain(&shape.aside).cloned());
     }
     let mut down = make::undo(lowering, lowering.pair.to, id);
     up.extend(checks.iter().map(|check| check.dropped(lowering)));
@@ -54,7 +54,7 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     if !late.is_empty() {
         steps.push(rung(State::Public, Phase::Expand, late, Vec::new()));
     }
-    let why = if shape.gone.is_empty() {
+    let why = if !shape.waits() {
         "it is made apart and then attached, so that the partitioned table is hardly locked"
     } else {
         "it is made apart and then attached; it has the partitioned table's new shape, so that it waits until what it lacks \
@@ -103,6 +103,8 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         let mut statement = lowering.alter_table(&place.parent, form, format!("{name} stands by itself."));
         statement.requires.extend(shape.there.iter().cloned());
         statement.releases.extend(shape.gone.iter().cloned());
+        // On the way back it gets those with the partitioned table.
+        statement.claims.extend(shape.aside.iter().cloned());
         statement
     };
     let attach = vec![lowering.alter_table(
@@ -133,6 +135,12 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         make::undo(lowering, lowering.pair.from, id),
         make::standalone(lowering, &as_it_goes(lowering, id, &place.parent), id)?,
     );
+    for statement in &mut second.up {
+        // What moves to another column comes back to its name, or goes with the old one before.
+        statement
+            .releases
+            .retain(|id| !lowering.is_claimed(id) && column_type::old_beside(lowering, id).is_none());
+    }
     second.reversal = Reversal::LosesData(format!("the rows of {name}"));
     second.company = Company::NextFile;
     let why = "it is detached first, so that the partitioned table is hardly locked";
@@ -217,6 +225,8 @@ struct Shape {
     there: Vec<ObjectId>,
     /// What has to be gone.
     gone: Vec<ObjectId>,
+    /// What the plan puts beside columns for a while, and takes away in the last phase.
+    aside: Vec<ObjectId>,
 }
 
 impl Shape {
@@ -248,11 +258,16 @@ impl Shape {
                 shape.gone.push(id.clone());
             }
         }
-        if !shape.gone.is_empty() {
+        if shape.waits() {
             // It comes when they are what they will be, and brings its parts.
             shape.there.extend(index_ids(lowering, parent));
         }
         shape
+    }
+
+    /// Whether it is there only in the last phase.
+    fn waits(&self) -> bool {
+        !self.gone.is_empty() || !self.aside.is_empty()
     }
 
     fn column(&mut self, lowering: &Lowering<'_>, id: &ObjectId, column: &Column) {
@@ -261,7 +276,7 @@ impl Shape {
         let changes = |wanted: &[Attribute]| is_new || altered.iter().any(|attribute| wanted.contains(attribute));
         if let Some(old) = column_type::old_beside(lowering, id) {
             // Both columns are there until the old one goes.
-            self.gone.push(old);
+            self.aside.push(old);
         } else if changes(&[Attribute::DataType, Attribute::Collation, Attribute::Generated]) {
             self.there.push(id.clone());
         }
@@ -292,7 +307,7 @@ fn counts(kind: &ConstraintKind) -> bool {
 
 /// Whether a new partition of a table is attached only when the last phase has taken something from the table.
 pub(super) fn waits(lowering: &Lowering<'_>, parent: &ObjectId) -> bool {
-    !Shape::of(lowering, parent).gone.is_empty()
+    Shape::of(lowering, parent).waits()
 }
 
 /// An index or key of a partitioned table that comes or becomes another one: it is whole when every partition has its part.

@@ -170,7 +170,8 @@ fn altered(lowering: &Lowering<'_>, id: &ObjectId, forms: Vec<SequenceForm>) -> 
     )
 }
 
-fn owned_by(lowering: &Lowering<'_>, id: &ObjectId, column: Option<&ObjectId>) -> Statement {
+/// `ALTER SEQUENCE … OWNED BY`.
+pub(super) fn owned_by(lowering: &Lowering<'_>, id: &ObjectId, column: Option<&ObjectId>) -> Statement {
     let comment = match column {
         Some(column) => format!("{} goes away with {}.", describe(id), describe(column)),
         None => format!("{} stands by itself.", describe(id)),

@@ -182,7 +182,10 @@ impl Interpreter {
     /// An empty database as CREATE DATABASE leaves it: schema `public`, extension `plpgsql`.
     pub fn new(options: ReadOptions) -> Self {
         let mut catalog = Catalog::default();
-        catalog.insert(ObjectId::Schema(Ident::from("public")), Entry::new(Object::Schema));
+        let mut public = Entry::new(Object::Schema);
+        // Until 14 it belongs to whoever made the cluster.
+        public.owner = (options.version >= 15).then(|| Ident::from("pg_database_owner"));
+        catalog.insert(ObjectId::Schema(Ident::from("public")), public);
         Interpreter::resume(catalog, options)
     }
 

@@ -194,7 +194,7 @@ mod tests {
     fn public_made_anew_grants_nothing_to_everybody() {
         assert_same(
             "DROP SCHEMA public; CREATE SCHEMA public;",
-            "REVOKE USAGE ON SCHEMA public FROM PUBLIC;",
+            "REVOKE USAGE ON SCHEMA public FROM PUBLIC; ALTER SCHEMA public OWNER TO CURRENT_USER;",
         );
     }
 }

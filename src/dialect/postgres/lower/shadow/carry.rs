@@ -124,6 +124,10 @@ fn wanted(lowering: &Lowering<'_>, twins: &[Twin], from: &(ObjectId, Entry)) -> 
         Object::Index(index) => index.table.clone(),
         _ => from.0.parent()?,
     };
+    if lowering.is_dropped(&table) && twins.iter().any(|twin| twin.table == table) {
+        // A partition that goes at the end follows the partitioned table until then.
+        return Some(from.clone());
+    }
     if twins.iter().all(|twin| twin.ends.is_same()) {
         return None;
     }

@@ -170,6 +170,7 @@ impl<'a> Group<'a> {
         rungs.push(self.switch());
         rungs.extend(self.numbered_late());
         rungs.extend(self.contract());
+        self.leave_gone_partitions(&mut rungs);
         built(
             &first.ends.to,
             Ladder::new(first.ends.to.clone(), self.title.clone(), self.why, rungs),
@@ -179,7 +180,9 @@ impl<'a> Group<'a> {
     /// What the ladder makes besides the columns: differences that no other pattern has to see to.
     pub(super) fn claims(&self) -> HashSet<ObjectId> {
         let mut claims = HashSet::default();
-        for carried in &self.carried {
+        // What is on a partition that goes, goes with it.
+        let stays = |carried: &&Carried| !self.lowering.is_dropped(&carried.table());
+        for carried in self.carried.iter().filter(stays) {
             claims.insert(carried.from.0.clone());
             claims.extend(carried.to.iter().map(|(id, _)| id.clone()));
         }

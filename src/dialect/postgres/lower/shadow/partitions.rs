@@ -12,6 +12,7 @@ use super::super::lowering::Lowering;
 use super::build::{constraint_of, index_of, of_sort, table_of};
 use super::carry::{Carried, Sort};
 use super::{Group, Twin};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::index::Coverage;
 use crate::catalog::table::Inheritance;
 use crate::catalog::{Entry, Object, ObjectId};
@@ -19,7 +20,7 @@ use crate::dialect::postgres::action::{Action, AlterTable, CreateMode, Scope, Su
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::facts;
 use crate::pair::Pair;
-use crate::plan::Statement;
+use crate::plan::{Rung, Statement};
 
 /// The columns of the partitions below a column that exists twice, at every level.
 pub(super) fn below(lowering: &Lowering<'_>, twin: &Twin) -> Vec<Twin> {
@@ -197,6 +198,27 @@ impl Group<'_> {
         statements
     }
 
+    /// Names on a partition that goes at the end are taken and given here, and gone with it: nobody waits for them.
+    pub(super) fn leave_gone_partitions(&self, rungs: &mut [Rung]) {
+        let on_gone = self
+            .carried
+            .iter()
+            .filter(|carried| self.lowering.is_dropped(&carried.table()));
+        let mut ids: HashSet<ObjectId> = HashSet::default();
+        for carried in on_gone {
+            for id in [&carried.from.0, &carried.new, &carried.old] {
+                ids.insert(id.clone());
+                ids.extend(self.lowering.with_shared_names(vec![id.clone(), index_of(id)]));
+            }
+        }
+        for statement in rungs.iter_mut().flat_map(|rung| &mut rung.up) {
+            statement.provides.retain(|id| !ids.contains(id));
+            statement.claims.retain(|id| !ids.contains(id));
+            statement.removes.retain(|id| !ids.contains(id));
+            statement.requires.retain(|id| !ids.contains(id));
+        }
+    }
+
     fn attached(&self, sorts: &[Sort], stage: Stage) -> Vec<Statement> {
         let mut statements = Vec::new();
         for carried in of_sort(&self.carried, sorts) {
@@ -242,7 +264,7 @@ pub(super) fn obstacle(lowering: &Lowering<'_>, twin: &Twin) -> Option<String> {
             }
         }
         if lowering.is_dropped(table) {
-            return Some(format!("partition {} goes at the same time", table.last_name()));
+            continue;
         }
         if !to.contains(table)
             || facts::table(to, table).map(|table| table.partition_of.is_some())
