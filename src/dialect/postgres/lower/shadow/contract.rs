@@ -23,22 +23,19 @@ impl Group<'_> {
         let mut rungs = Vec::new();
         let finish = self.finish_old();
         if !finish.is_empty() {
-            rungs.push(rung(State::Public, Phase::Contract, self.new_stands(), finish));
+            rungs.push(self.for_the_way_back(finish));
         }
         let validations: Vec<Statement> = self
             .old_not_nulls()
             .map(|(twin, not_null)| self.validate_not_null(&twin.old, &not_null))
             .collect();
         if !validations.is_empty() {
-            rungs.push(Rung {
-                company: Company::Scan,
-                ..rung(State::Public, Phase::Contract, self.new_stands(), validations)
-            });
+            rungs.push(self.for_the_way_back(validations));
             let additions = self
                 .old_not_nulls()
                 .map(|(twin, not_null)| self.add_not_null(&twin.old, &not_null))
                 .collect();
-            rungs.push(rung(State::Public, Phase::Contract, self.new_stands(), additions));
+            rungs.push(self.for_the_way_back(additions));
         }
         for (id, entry) in self.old_indexes() {
             let mut looks = self.new_stands();
@@ -60,6 +57,15 @@ impl Group<'_> {
         }
         rungs.push(self.drop_old());
         rungs
+    }
+
+    /// A rung that only looks on the way up. It has a file of its own: with something that changes in it, its way back would be
+    /// gone before the old columns are.
+    fn for_the_way_back(&self, down: Vec<Statement>) -> Rung {
+        Rung {
+            company: Company::Alone,
+            ..rung(State::Public, Phase::Contract, self.new_stands(), down)
+        }
     }
 
     /// What tells that both columns agree. Where a conversion loses something, a row that nobody has written since the switch
