@@ -86,6 +86,14 @@ impl Catalog {
         self.entries.get(id).map(|(_, entry)| &**entry)
     }
 
+    /// Whether anything is said to belong to a role. A name that begins with `pg_` is a server's own role, which no text has
+    /// to name: schema `public` belongs to one from the start.
+    pub fn names_owners(&self) -> bool {
+        let is_given = |owner: &Ident| !owner.as_str().starts_with("pg_");
+        let mut entries = self.iter();
+        entries.any(|(_, entry)| entry.owner.as_ref().is_some_and(is_given))
+    }
+
     fn shared(&self, id: &ObjectId) -> Option<&Arc<Entry>> {
         self.entries.get(id).map(|(_, entry)| entry)
     }

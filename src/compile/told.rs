@@ -195,6 +195,19 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_names_no_owner_differs_in_none() {
+        let table = "CREATE TABLE public.t (a integer);";
+        let owned = "ALTER TABLE public.t OWNER TO postgres;";
+        let dump = ["--\n-- PostgreSQL database dump\n--\n", table, owned].concat();
+        assert_eq!(
+            said(&dump, table),
+            (0, vec![]),
+            "schema public belongs to a role from the start"
+        );
+        assert_eq!(said(table, &dump), (0, vec!["U0404"]));
+    }
+
+    #[test]
     fn a_dump_of_an_old_server_has_no_names_of_not_null_constraints() {
         let table = "CREATE TABLE public.t (a integer";
         let parts = ") PARTITION BY LIST (a); CREATE TABLE public.p (a integer NOT NULL);

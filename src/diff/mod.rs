@@ -68,9 +68,8 @@ impl Comparison {
 
     /// The comparison for a wanted catalog on a server version.
     pub fn of(to: &Catalog, version: u16) -> Self {
-        let names_owners = to.iter().any(|(_, entry)| entry.owner.is_some());
         Comparison {
-            owners: if names_owners {
+            owners: if to.names_owners() {
                 Attention::Compared
             } else {
                 Attention::Ignored

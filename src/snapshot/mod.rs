@@ -44,11 +44,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Whether anything is said to belong to a role.
     pub fn names_owners(&self) -> bool {
-        // A name that begins so is a server's own role, which no text has to name.
-        let is_given = |owner: &Ident| !owner.as_str().starts_with("pg_");
-        self.catalog
-            .iter()
-            .any(|(_, entry)| entry.owner.as_ref().is_some_and(is_given))
+        self.catalog.names_owners()
     }
 
     /// Whether an extension's version is said.
