@@ -176,9 +176,19 @@ impl<'a> Surroundings<'a> {
         self.links().referenced.get(table).cloned().unwrap_or_default()
     }
 
-    /// The tables with a foreign key to a table.
+    /// The tables with a foreign key to a table, or to one of which it is a partition: the server makes a constraint for
+    /// each partition, too (`addFkRecurseReferenced`).
     pub fn referencing(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
-        self.links().referencing.get(table).cloned().unwrap_or_default()
+        let mut found = BTreeSet::new();
+        let mut current = Some(table.clone());
+        while let Some(referenced) = current {
+            found.extend(self.links().referencing.get(&referenced).into_iter().flatten().cloned());
+            current = match self.object(&referenced) {
+                Some(Object::Table(table)) => table.partition_of.as_ref().map(|place| place.parent.clone()),
+                _ => None,
+            };
+        }
+        found
     }
 
     /// The tables with a column of a type, or a default that calls a sequence.

@@ -1,5 +1,6 @@
 //! Actions to statements: rendered, with what they need, make, take away and lock.
 
+use super::facts::{self, SideOf};
 use super::lowering::Lowering;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
@@ -19,6 +20,7 @@ impl Lowering<'_> {
             let carried = self.is_carried(id);
             let requirements = self.pair.from.requirements(id).into_iter();
             releases.extend(requirements.filter(|id| !(carried && self.stays_as_column(id))));
+            releases.extend(self.partitions_referred_to(id));
         }
         // Changed in place: what only the old form needed may go after it.
         if let Some(id) = changed_in_place(&action) {
@@ -61,6 +63,23 @@ impl Lowering<'_> {
                 Object::Index(_) | Object::Constraint(_) | Object::Default(_)
             )
         })
+    }
+
+    /// The partitions, at every level, of the table that a foreign key refers to. The server makes a constraint for each of
+    /// them, which hangs on the partition (`addFkRecurseReferenced`): none can be dropped before the foreign key.
+    fn partitions_referred_to(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let Some(ConstraintKind::ForeignKey(key)) =
+            facts::constraint(self.pair.from, id).map(|constraint| &constraint.kind)
+        else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let mut waiting = self.partitions(SideOf::From, &key.table);
+        while let Some(partition) = waiting.pop() {
+            waiting.extend(self.partitions(SideOf::From, &partition));
+            found.push(partition);
+        }
+        found
     }
 
     fn stays_as_column(&self, id: &ObjectId) -> bool {

@@ -5,6 +5,7 @@
 //! | new | Public | CREATE TABLE with its indexes; ATTACH PARTITION | SHARE UPDATE EXCLUSIVE on the partitioned table | expand | DROP TABLE |
 //! | gone | Present | DETACH PARTITION CONCURRENTLY | SHARE UPDATE EXCLUSIVE on the partitioned table | contract | ATTACH PARTITION |
 //! | | Absent | DROP TABLE | ACCESS EXCLUSIVE on the table alone | contract | CREATE TABLE, its rows are lost |
+//! | gone with its parent | Absent | DROP TABLE; after a DETACH PARTITION where a foreign key that stays refers to the whole | ACCESS EXCLUSIVE | contract | CREATE TABLE, its rows are lost |
 //!
 //! A default partition gets a check first that none of its rows belongs to the new one (see `bound_check`), so that it is not
 //! read while it is locked; from then until the ATTACH it takes no such row. Beside a default partition another can
@@ -76,7 +77,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     let Some(place) = place(lowering.pair.from, id) else {
         return Ok(Vec::new());
     };
-    if dropping::goes(lowering, &place.parent) {
+    if dropping::goes(lowering, &place.parent) && !is_referred_to(lowering, &place.parent) {
         return dropping::plain(lowering, id);
     }
     let name = describe(id);
@@ -116,7 +117,9 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         },
         format!("{name} becomes a partition."),
     )];
-    let first = if has_default(lowering, SideOf::From, &place.parent) {
+    // A parent that goes needs no care, and its own place would be in the check that the concurrent form leaves behind.
+    let blocks = dropping::goes(lowering, &place.parent) || has_default(lowering, SideOf::From, &place.parent);
+    let first = if blocks {
         rung(
             State::Present,
             Phase::Contract,
@@ -143,11 +146,31 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     }
     second.reversal = Reversal::LosesData(format!("the rows of {name}"));
     second.company = Company::NextFile;
-    let why = "it is detached first, so that the partitioned table is hardly locked";
+    let why = match dropping::goes(lowering, &place.parent) {
+        true => "a foreign key that stays may refer to it, so it is detached first",
+        false => "it is detached first, so that the partitioned table is hardly locked",
+    };
     built(
         id,
         Ladder::new(id.clone(), format!("{name} is dropped"), why, vec![first, second]),
     )
+}
+
+/// Whether a foreign key that stays refers to a table that stays and of which another one is a partition, at any level: then
+/// each of its partitions has to be detached before it is dropped, also from one that goes.
+fn is_referred_to(lowering: &Lowering<'_>, partition: &ObjectId) -> bool {
+    let mut current = partition.clone();
+    while let Some(place) = place(lowering.pair.from, &current) {
+        current = place.parent.clone();
+        let refers = |user: &ObjectId| {
+            let kind = facts::constraint(lowering.pair.from, user).map(|constraint| &constraint.kind);
+            matches!(kind, Some(ConstraintKind::ForeignKey(key)) if key.table == current) && !lowering.is_dropped(user)
+        };
+        if lowering.users(SideOf::From, &current).iter().any(refers) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The checks that no row of a default partition belongs to a new one, so that ATTACH PARTITION does not read it.

@@ -122,11 +122,9 @@ fn removal(
                 found.push((dependent, dependence));
             }
         }
-        found.extend(
-            foreign_keys_on(catalog, &id, &gone)
-                .into_iter()
-                .map(|key| (key, Dependence::Blocks)),
-        );
+        let keys = foreign_keys_on(catalog, &id, &gone);
+        let keys = keys.into_iter().chain(foreign_keys_to_whole(catalog, &id));
+        found.extend(keys.map(|key| (key, Dependence::Blocks)));
         if let ObjectId::Extension(extension) = &id {
             let members = catalog
                 .iter()
@@ -188,9 +186,16 @@ fn dependence(catalog: &Catalog, dependent: &ObjectId, entry: &Entry, on: &Objec
         Object::Index(index) if own_column(Some(&index.table)) || index.parent.as_ref() == Some(on) => {
             Dependence::Automatic
         }
+        Object::Constraint(constraint) if constraint.parent.as_ref() == Some(on) => {
+            match catalog.get(on).map(|entry| &entry.object) {
+                // The index of a partition's key, attached to an index that is no key: it would go with that index, but
+                // belongs to its key, so that the key stands in the way.
+                Some(Object::Index(_)) => Dependence::Blocks,
+                _ => Dependence::Automatic,
+            }
+        }
         Object::Constraint(constraint)
-            if own_column(dependent.parent().as_ref()) && !is_referenced_by(constraint, on)
-                || constraint.parent.as_ref() == Some(on) =>
+            if own_column(dependent.parent().as_ref()) && !is_referenced_by(constraint, on) =>
         {
             Dependence::Automatic
         }
@@ -265,6 +270,26 @@ fn foreign_keys_on(catalog: &Catalog, id: &ObjectId, gone: &IndexSet<ObjectId>) 
             _ => false,
         })
         .collect()
+}
+
+/// The foreign keys that refer to a table of which a relation is a partition, at any level: the server makes a constraint
+/// for each partition, which depends on it (`addFkRecurseReferenced`).
+fn foreign_keys_to_whole(catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    let mut current = id.clone();
+    while let Some(Object::Table(table)) = catalog.get(&current).map(|entry| &entry.object) {
+        let Some(place) = &table.partition_of else { break };
+        current = place.parent.clone();
+        let refers = |dependent: &ObjectId| match catalog.get(dependent).map(|entry| &entry.object) {
+            Some(Object::Constraint(constraint)) => match &constraint.kind {
+                ConstraintKind::ForeignKey(key) => key.table == current,
+                ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => false,
+            },
+            _ => false,
+        };
+        found.extend(catalog.dependents_of(&current).into_iter().filter(refers));
+    }
+    found
 }
 
 /// The table and the columns of a key or of a whole unique index of plain columns.
@@ -348,6 +373,33 @@ mod tests {
                 "CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE u;",
             );
         }
+    }
+
+    #[test]
+    fn a_partition_that_a_foreign_key_may_refer_to_goes_only_when_it_is_detached() {
+        let rest = "CREATE TABLE t (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE u (a int REFERENCES t);";
+        let part = "CREATE TABLE p PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (a);
+                    CREATE TABLE q PARTITION OF p FOR VALUES IN (1);";
+        let schema = [rest, part].concat();
+        for refused in ["DROP TABLE q;", "DROP TABLE p;", "DROP TABLE t;"] {
+            assert_eq!(errors(&[&schema, refused].concat()).len(), 1);
+        }
+        let detached = "ALTER TABLE t DETACH PARTITION p; DROP TABLE q; DROP TABLE p;";
+        assert_same(&[&schema, detached].concat(), rest);
+        assert!(errors(&[&schema, "DROP TABLE u, q;"].concat()).is_empty());
+    }
+
+    #[test]
+    fn a_partitions_key_stands_in_the_way_of_the_index_that_it_is_a_part_of() {
+        let rest = "CREATE TABLE t (a int NOT NULL) PARTITION BY LIST (a);";
+        let schema = [
+            rest,
+            "CREATE TABLE p PARTITION OF t (PRIMARY KEY (a)) FOR VALUES IN (1); CREATE UNIQUE INDEX i ON t (a);",
+        ]
+        .concat();
+        assert_eq!(errors(&[&schema, "DROP INDEX i;"].concat()).len(), 1);
+        assert_same(&[&schema, "DROP TABLE p; DROP INDEX i;"].concat(), rest);
+        assert_same(&[&schema, "DROP TABLE t;"].concat(), "");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! At no time is there no index. On a small table it is DROP and CREATE in one transaction. On a partitioned table see
 //! `partitioned`.
 
-use super::{attached, built_concurrently, has_no_traffic, partitioned, phase, without_duplicates};
+use super::{attached, built_concurrently, has_no_traffic, key_part, partitioned, phase, without_duplicates};
 use crate::catalog::index::Index;
 use crate::catalog::{Entry, Ident, Object, ObjectId};
 use crate::dialect::postgres::action::{Action, Kind, Subject, TableForm};
@@ -19,7 +19,7 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::{rung, rung_alone};
 use crate::dialect::postgres::lower::constraint::rebind;
 use crate::dialect::postgres::lower::drop::goes;
-use crate::dialect::postgres::lower::facts;
+use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, make, marks, options};
 use crate::diff::Attribute;
@@ -53,6 +53,11 @@ pub(in crate::dialect::postgres::lower) fn alter(
 }
 
 fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Index, to: &Index) -> Lowered<Vec<Ladder>> {
+    if from.parent.is_none() || to.parent.is_none() {
+        for side in [SideOf::From, SideOf::To] {
+            key_part::nothing_stands_in_the_way(lowering, side, id)?;
+        }
+    }
     let title = format!("{} is built anew", describe(id));
     if from.table != to.table {
         return moved(lowering, id, from, to);

@@ -6,6 +6,7 @@
 //!
 //! A plain CREATE INDEX, and every ATTACH PARTITION of a table after it, would make the parts that are not wanted.
 
+use super::key_part::{key_part, nothing_stands_in_the_way};
 use super::partitioned::remade;
 use crate::catalog::index::Coverage;
 use crate::catalog::{Catalog, ObjectId};
@@ -46,7 +47,17 @@ pub(in crate::dialect::postgres::lower) fn made(
     }
     let mut up = Vec::new();
     remade(lowering, side, id, &mut up)?;
-    let mut down = make::undo(lowering, catalog, id);
+    let goes_with_its_table = match side {
+        SideOf::To => key_part(lowering, side, id).is_some(),
+        SideOf::From => {
+            nothing_stands_in_the_way(lowering, side, id)?;
+            false
+        }
+    };
+    let mut down = match goes_with_its_table {
+        true => Vec::new(),
+        false => make::undo(lowering, catalog, id),
+    };
     let mut tables = vec![index.table.clone()];
     let mut partitions = Vec::new();
     while let Some(table) = tables.pop() {

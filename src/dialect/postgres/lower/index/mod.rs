@@ -12,6 +12,7 @@
 
 mod change;
 pub(super) mod incomplete;
+mod key_part;
 mod partitioned;
 
 pub(super) use change::alter;
@@ -55,14 +56,18 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
         // It is made with its materialized view.
         return Ok(Vec::new());
     }
+    if !lowering.is_created(table) {
+        key_part::nothing_stands_in_the_way(lowering, SideOf::To, id)?;
+    }
     let why = "its index is built while writers go on";
     if has_no_traffic(lowering, table) {
-        let steps = vec![rung(
-            State::Public,
-            Phase::Expand,
-            make::statements(lowering, lowering.pair.to, id)?,
-            make::undo(lowering, lowering.pair.to, id),
-        )];
+        let down = match key_part::key_part(lowering, SideOf::To, id) {
+            // It goes with its table.
+            Some(_) => Vec::new(),
+            None => make::undo(lowering, lowering.pair.to, id),
+        };
+        let up = make::statements(lowering, lowering.pair.to, id)?;
+        let steps = vec![rung(State::Public, Phase::Expand, up, down)];
         let why = "the table is new or small, so that the build is over before anybody waits";
         return built(id, Ladder::new(id.clone(), title, why, steps));
     }
@@ -85,6 +90,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     {
         return Ok(Vec::new());
     }
+    key_part::nothing_stands_in_the_way(lowering, SideOf::From, id)?;
     let title = format!("{} is dropped", describe(id));
     let why = "queries of the old application may need it until the new one is deployed";
     if facts::is_partitioned(lowering.pair.from, &index.table) {

@@ -242,8 +242,9 @@ pub(super) fn remade(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId, down:
     }
     down.push(on_only(lowering, id, index));
     for part in parts(lowering, side, id) {
-        if is_on_dropped(lowering, &part) {
-            // It is made with its table, and attached with it.
+        if is_on_dropped(lowering, &part) && !lowering.is_dropped(&index.table) {
+            // It is made with its partition, and attached with it. When the table goes too, the index lacks a part (see
+            // `incomplete`): its parts are made with it alone.
             continue;
         }
         if facts::index(catalog, &part).is_some() {

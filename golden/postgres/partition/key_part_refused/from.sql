@@ -1,0 +1,2 @@
+CREATE TABLE events (id integer NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE events_1 PARTITION OF events (PRIMARY KEY (id)) FOR VALUES IN (1);
