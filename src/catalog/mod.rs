@@ -38,24 +38,29 @@ use std::sync::Arc;
 
 /// A schema's objects by identity, in the order in which they came to be.
 ///
-/// A copy shares its entries with the original, and the index of who refers to whom: only what changes is made anew.
+/// A copy shares everything with the original until one of them changes, and then still the entries and the index of who
+/// refers to whom: only what changes is made anew.
 /// Entries that are shared are known to be equal without a look into them.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     /// Each with its place in the order; removing one leaves the others' places as they are.
-    entries: IndexMap<ObjectId, (u64, Arc<Entry>)>,
+    entries: Arc<IndexMap<ObjectId, (u64, Arc<Entry>)>>,
     /// Whether the map's own order is no longer the order of the places: a removal fills the gap with the last entry,
     /// because closing it would cost as much as the catalog is long.
     scrambled: bool,
     next_place: u64,
     /// The parts of each object: columns, constraints, triggers … of a relation, its indexes, a domain's constraints.
-    parts: HashMap<ObjectId, Arc<IndexSet<ObjectId>>>,
+    parts: Arc<HashMap<ObjectId, Arc<IndexSet<ObjectId>>>>,
     /// Whether a rename has put parts out of the order of their places.
     parts_scrambled: bool,
     users: users::Users,
     /// Objects that are looked for by less than their identity.
-    groups: HashMap<Group, IndexSet<ObjectId>>,
+    groups: Arc<HashMap<Group, IndexSet<ObjectId>>>,
 }
+
+/// What has come of a catalog: the objects that are other ones or new, and those that are gone.
+#[derive(Clone, Debug)]
+pub struct Since(Vec<(ObjectId, Option<Arc<Entry>>)>);
 
 /// What objects are looked for by, besides their identity.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -115,7 +120,7 @@ impl Catalog {
         let mut next = 0;
         let mut differs: HashSet<&ObjectId> = HashSet::default();
         let mut common = 0;
-        for (id, (_, entry)) in &self.entries {
+        for (id, (_, entry)) in self.entries.iter() {
             let found = match other.entries.get_index(next) {
                 Some((expected, (_, found))) if expected == id => Some((next, found)),
                 _ => other.entries.get_full(id).map(|(index, _, (_, found))| (index, found)),
@@ -143,12 +148,55 @@ impl Catalog {
         found
     }
 
+    /// What has come of another catalog: less to keep than a copy.
+    pub fn since(&self, other: &Catalog) -> Since {
+        let differences = self.differences(other).into_iter();
+        Since(differences.map(|id| (id.clone(), self.shared(id).cloned())).collect())
+    }
+
+    /// The catalog that has come of this one.
+    pub fn with(&self, since: &Since) -> Catalog {
+        let mut copy = self.clone();
+        for (id, entry) in &since.0 {
+            copy.take(id);
+            if let Some(entry) = entry {
+                copy.next_place += 1;
+                copy.insert_at(copy.next_place, id.clone(), Arc::clone(entry));
+            }
+        }
+        copy
+    }
+
     /// Lets entries that are equal be the same ones in memory, which makes every later comparison short.
     pub fn share(&mut self, other: &Catalog) {
-        for (id, (_, entry)) in &mut self.entries {
-            if let Some(found) = other.shared(id)
-                && same(entry, found)
+        self.share_from(0, other);
+        for (id, parts) in Arc::make_mut(&mut self.parts) {
+            if let Some(found) = other.parts.get(id)
+                && !Arc::ptr_eq(parts, found)
+                && parts.len() == found.len()
+                && parts.iter().eq(found.iter())
             {
+                *parts = Arc::clone(found);
+            }
+        }
+    }
+
+    /// Lets those entries be shared that stand behind the first so many; for use while a catalog grows.
+    pub fn share_from(&mut self, first: usize, other: &Catalog) {
+        // As in `differences`, the next is mostly where it is looked for first.
+        let mut next = 0;
+        let first = first.min(self.entries.len());
+        let Some(entries) = Arc::make_mut(&mut self.entries).get_range_mut(first..) else {
+            return;
+        };
+        for (id, (_, entry)) in entries {
+            let found = match other.entries.get_index(next) {
+                Some((expected, (_, found))) if expected == id => Some((next, found)),
+                _ => other.entries.get_full(id).map(|(index, _, (_, found))| (index, found)),
+            };
+            let Some((index, found)) = found else { continue };
+            next = index + 1;
+            if same(entry, found) {
                 *entry = Arc::clone(found);
             }
         }
@@ -167,7 +215,8 @@ impl Catalog {
     /// The entry of an identity, to change it. The table of an index must not be changed through it.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.users.note(id);
-        self.entries.get_mut(id).map(|(_, entry)| Arc::make_mut(entry))
+        let entries = Arc::make_mut(&mut self.entries);
+        entries.get_mut(id).map(|(_, entry)| Arc::make_mut(entry))
     }
 
     /// Whether there is such an object.
@@ -226,15 +275,18 @@ impl Catalog {
     fn insert_at(&mut self, place: u64, id: ObjectId, entry: Arc<Entry>) -> Option<Arc<Entry>> {
         self.users.note(&id);
         if let Some(whole) = whole_of(&id, &entry) {
-            Arc::make_mut(self.parts.entry(whole).or_default()).insert(id.clone());
+            let parts = Arc::make_mut(&mut self.parts).entry(whole).or_default();
+            Arc::make_mut(parts).insert(id.clone());
         }
         if let Some(group) = group_of(&id) {
-            self.groups.entry(group).or_default().insert(id.clone());
+            let groups = Arc::make_mut(&mut self.groups);
+            groups.entry(group).or_default().insert(id.clone());
         }
-        match self.entries.get_mut(&id) {
+        let entries = Arc::make_mut(&mut self.entries);
+        match entries.get_mut(&id) {
             Some((_, present)) => Some(std::mem::replace(present, entry)),
             None => {
-                self.entries.insert(id, (place, entry));
+                entries.insert(id, (place, entry));
                 None
             }
         }
@@ -242,7 +294,11 @@ impl Catalog {
 
     /// Takes one object out, with all that is a part of it (a table's columns, constraints, indexes, triggers …).
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
-        for part in self.parts.remove(id).iter().flat_map(|parts| parts.iter()) {
+        let parts = match self.parts.contains_key(id) {
+            true => Arc::make_mut(&mut self.parts).remove(id),
+            false => None,
+        };
+        for part in parts.iter().flat_map(|parts| parts.iter()) {
             self.remove(part);
         }
         self.take(id).map(|(_, entry)| Arc::unwrap_or_clone(entry))
@@ -251,15 +307,18 @@ impl Catalog {
     /// Takes one object out and leaves its parts.
     fn take(&mut self, id: &ObjectId) -> Option<(u64, Arc<Entry>)> {
         let last = self.entries.len().checked_sub(1);
-        let (position, _, (place, entry)) = self.entries.swap_remove_full(id)?;
+        if !self.contains(id) {
+            return None;
+        }
+        let (position, _, (place, entry)) = Arc::make_mut(&mut self.entries).swap_remove_full(id)?;
         self.scrambled |= Some(position) != last;
         if let Some(whole) = whole_of(id, &entry)
-            && let Some(parts) = self.parts.get_mut(&whole)
+            && let Some(parts) = Arc::make_mut(&mut self.parts).get_mut(&whole)
         {
             Arc::make_mut(parts).shift_remove(id);
         }
         if let Some(group) = group_of(id)
-            && let Some(members) = self.groups.get_mut(&group)
+            && let Some(members) = Arc::make_mut(&mut self.groups).get_mut(&group)
         {
             members.shift_remove(id);
         }

@@ -52,10 +52,10 @@ pub enum Hidden {
 #[allow(missing_docs)] // each is documented where it is defined
 pub enum Object {
     Schema,
-    Extension(Extension),
+    Extension(Box<Extension>),
     Table(Box<Table>),
     Column(Box<Column>),
-    Default(Default),
+    Default(Box<Default>),
     Constraint(Box<Constraint>),
     Index(Box<Index>),
     Sequence(Box<Sequence>),
@@ -64,7 +64,7 @@ pub enum Object {
     /// A column of a view or materialized view: there to be referred to, commented and granted on.
     ViewColumn,
     Type(Box<Type>),
-    DomainConstraint(DomainConstraint),
+    DomainConstraint(Box<DomainConstraint>),
     Routine(Box<Routine>),
     Trigger(Box<Trigger>),
     Rule(Box<Rule>),

@@ -149,9 +149,9 @@ pub struct Column {
     /// NOT NULL, which PostgreSQL 18 keeps as a named constraint.
     pub not_null: Option<NotNull>,
     /// GENERATED … AS IDENTITY.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// GENERATED ALWAYS AS (expression).
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// SET STORAGE, when it is not the type's own; upper case.
     pub storage: Option<Arc<str>>,
     /// COMPRESSION, when one is named.

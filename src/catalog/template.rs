@@ -10,12 +10,12 @@ use std::sync::Arc;
 /// Canonical text in which every object of the schema is a reference.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Template {
-    pieces: Vec<Piece>,
+    pieces: Box<[Piece]>,
     /// Objects the text depends on without naming them (the columns behind a whole-row reference,
     /// the candidates for an overloaded call that could not be told apart). Sorted, without repeats.
-    also: Vec<ObjectId>,
+    also: Box<[ObjectId]>,
     /// What its meaning depends on besides the schema. Sorted, without repeats.
-    doubts: Vec<Doubt>,
+    doubts: Box<[Doubt]>,
 }
 
 /// Why the meaning of a text cannot be known from the schema alone.
@@ -95,7 +95,7 @@ impl Template {
                 Piece::Reference(id, _) => Some(id),
                 Piece::Text(_) | Piece::Output(..) => None,
             })
-            .chain(&self.also)
+            .chain(self.also.iter())
     }
 
     /// What the meaning depends on besides the schema.
@@ -105,14 +105,14 @@ impl Template {
 
     /// Lets `rename` put another identity in the place of each reference.
     pub fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
-        for piece in &mut self.pieces {
+        for piece in self.pieces.iter_mut() {
             if let Piece::Reference(id, _) | Piece::Output(_, Some(OwnName::Object(id))) = piece
                 && let Some(new) = rename(id)
             {
                 *id = new;
             }
         }
-        for id in &mut self.also {
+        for id in self.also.iter_mut() {
             if let Some(new) = rename(id) {
                 *id = new;
             }
@@ -127,7 +127,7 @@ impl Template {
 
     /// The text when nothing is referred to and it is one piece; for constants.
     pub fn as_text(&self) -> Option<&str> {
-        match self.pieces.as_slice() {
+        match &*self.pieces {
             [] => Some(""),
             [Piece::Text(text)] => Some(text),
             _ => None,
@@ -136,7 +136,7 @@ impl Template {
 
     /// The column when the template is nothing but a reference to it.
     pub fn as_column(&self) -> Option<&super::name::Ident> {
-        match self.pieces.as_slice() {
+        match &*self.pieces {
             [Piece::Reference(ObjectId::Column(_, column), _)] => Some(column),
             _ => None,
         }
@@ -173,7 +173,7 @@ impl TemplateBuilder {
 
     /// Adds a whole template.
     pub fn push_template(&mut self, template: &Template) {
-        for piece in &template.pieces {
+        for piece in template.pieces.iter() {
             match piece {
                 Piece::Text(text) => self.push_str(text),
                 Piece::Reference(id, form) => self.push_reference(id.clone(), *form),
@@ -202,9 +202,9 @@ impl TemplateBuilder {
         self.doubts.sort();
         self.doubts.dedup();
         Template {
-            pieces: self.pieces,
-            also: self.also,
-            doubts: self.doubts,
+            pieces: self.pieces.into_boxed_slice(),
+            also: self.also.into_boxed_slice(),
+            doubts: self.doubts.into_boxed_slice(),
         }
     }
 

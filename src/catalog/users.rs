@@ -30,7 +30,10 @@ struct Made {
 /// By object, those that refer to it; each is named once for each time it was looked at.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    users: HashMap<ObjectId, Vec<ObjectId>>,
+    /// Every object that refers or is referred to; it is meant by its place.
+    objects: IndexSet<ObjectId>,
+    /// By the place of an object, the places of those that refer to it.
+    users: HashMap<usize, Vec<u32>>,
 }
 
 impl Users {
@@ -61,7 +64,7 @@ impl Users {
         self.bring_up_to_date(all, get);
         let made = self.made.borrow();
         let indexes = made.iter().flat_map(|made| [&*made.base, &made.since]);
-        let found: IndexSet<&ObjectId> = indexes.filter_map(|index| index.users.get(id)).flatten().collect();
+        let found: IndexSet<&ObjectId> = indexes.flat_map(|index| index.users_of(id)).collect();
         found.into_iter().cloned().collect()
     }
 
@@ -116,8 +119,21 @@ impl Index {
         if let Some(schema) = user.schema() {
             note(&ObjectId::Schema(schema.clone()));
         }
+        let (user, _) = self.objects.insert_full(user.clone());
+        // So many objects no memory holds.
+        let Ok(user) = u32::try_from(user) else { return };
         for reference in references {
-            self.users.entry(reference).or_default().push(user.clone());
+            let (reference, _) = self.objects.insert_full(reference);
+            self.users
+                .entry(reference)
+                .or_insert_with(|| Vec::with_capacity(1))
+                .push(user);
         }
+    }
+
+    fn users_of(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        let place = self.objects.get_index_of(id);
+        let users = place.and_then(|place| self.users.get(&place)).into_iter().flatten();
+        users.filter_map(|user| self.objects.get_index(*user as usize))
     }
 }

@@ -6,7 +6,7 @@
 
 use super::schedule::{File, Plan};
 use super::{Phase, Side};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Since};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::diff::Change;
 
@@ -41,11 +41,12 @@ pub trait Judge {
 /// # Errors
 /// The file and the difference. Such a plan is a fault of the compiler: nothing of it may be written.
 pub fn prove(to: &Catalog, plan: &Plan, files: &[ProvedFile<'_>], judge: &mut dyn Judge) -> Result<(), Diagnostic> {
-    let mut boundaries: Vec<(usize, Catalog)> = Vec::new();
+    let begin = judge.catalog().clone();
+    let mut boundaries: Vec<(usize, Since)> = Vec::new();
     let mut phase: Option<Phase> = None;
     for (number, (file, text)) in plan.files.iter().zip(files).enumerate() {
         if phase != Some(file.phase) {
-            boundaries.push((number, judge.catalog().clone()));
+            boundaries.push((number, judge.catalog().since(&begin)));
             phase = Some(file.phase);
         }
         step(judge, file, text, Side::Up)?;
@@ -56,9 +57,9 @@ pub fn prove(to: &Catalog, plan: &Plan, files: &[ProvedFile<'_>], judge: &mut dy
             break;
         }
         step(judge, file, text, Side::Down)?;
-        if let Some((_, expected)) = boundaries.iter().find(|(first, _)| *first == number) {
+        if let Some((_, since)) = boundaries.iter().find(|(first, _)| *first == number) {
             let message = format!("the way back does not lead to the state before {}", text.name);
-            expect(judge, expected, &message)?;
+            expect(judge, &begin.with(since), &message)?;
         }
     }
     Ok(())

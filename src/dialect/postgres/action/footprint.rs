@@ -186,7 +186,7 @@ impl Collector<'_> {
                 self.constraint(constraint);
             }
             Object::Column(column) => {
-                self.identity(id, column.identity.as_ref());
+                self.identity(id, column.identity.as_deref());
                 self.provide_not_null(id, column.not_null.as_ref());
             }
             Object::View(view) => self.view_columns(id, &view.columns),
@@ -241,7 +241,7 @@ impl Collector<'_> {
             } => {
                 self.provide(id);
                 self.refer(&**column);
-                self.identity(id, column.identity.as_ref());
+                self.identity(id, column.identity.as_deref());
                 self.provide_not_null(id, column.not_null.as_ref());
                 if default.is_some() {
                     self.provide_default(id);

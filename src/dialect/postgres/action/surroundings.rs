@@ -18,8 +18,8 @@ pub struct Surroundings<'a> {
     links: OnceCell<Links>,
 }
 
-/// Relations by relation.
-type Neighbours = HashMap<ObjectId, BTreeSet<ObjectId>>;
+/// Relations by relation, some of them more than once. Most have one neighbour, and a set takes room for many.
+type Neighbours = HashMap<ObjectId, Vec<ObjectId>>;
 
 /// Who is linked with whom, on either side.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ struct Links {
     /// The tables of the indexes behind keys and of the sequences behind identities, which have no entry of their own.
     hidden: HashMap<ObjectId, ObjectId>,
     /// The tables with a constraint of each name, NOT NULL among them.
-    constraints: HashMap<QualifiedName, BTreeSet<ObjectId>>,
+    constraints: HashMap<QualifiedName, Vec<ObjectId>>,
     /// The extensions that the plan makes.
     new_extensions: Vec<ObjectId>,
 }
@@ -168,12 +168,12 @@ impl<'a> Surroundings<'a> {
 
     /// The sequences that the columns of a table own, identities' included.
     pub fn sequences(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
-        self.links().sequences.get(table).cloned().unwrap_or_default()
+        neighbours(&self.links().sequences, table)
     }
 
     /// The tables at the far end of a table's foreign keys.
     pub fn referenced(&self, table: &ObjectId) -> BTreeSet<ObjectId> {
-        self.links().referenced.get(table).cloned().unwrap_or_default()
+        neighbours(&self.links().referenced, table)
     }
 
     /// The tables with a foreign key to a table, or to one of which it is a partition: the server makes a constraint for
@@ -182,7 +182,7 @@ impl<'a> Surroundings<'a> {
         let mut found = BTreeSet::new();
         let mut current = Some(table.clone());
         while let Some(referenced) = current {
-            found.extend(self.links().referencing.get(&referenced).into_iter().flatten().cloned());
+            found.extend(neighbours(&self.links().referencing, &referenced));
             current = match self.object(&referenced) {
                 Some(Object::Table(table)) => table.partition_of.as_ref().map(|place| place.parent.clone()),
                 _ => None,
@@ -193,7 +193,7 @@ impl<'a> Surroundings<'a> {
 
     /// The tables with a column of a type, or a default that calls a sequence.
     pub fn users(&self, id: &ObjectId) -> BTreeSet<ObjectId> {
-        self.links().users.get(id).cloned().unwrap_or_default()
+        neighbours(&self.links().users, id)
     }
 
     /// The key or unique index of a table that a foreign key to these columns goes by, in the catalog to be.
@@ -235,8 +235,12 @@ impl Links {
 
     fn note_constraint(&mut self, part: &ObjectId, name: &Ident) {
         if let Some(table) = part.qualified_name() {
-            let tables = self.constraints.entry(table.with_name(name.clone())).or_default();
-            tables.insert(ObjectId::Relation(table.clone()));
+            let tables = self.constraints.entry(table.with_name(name.clone()));
+            let tables = tables.or_insert_with(|| Vec::with_capacity(1));
+            let table = ObjectId::Relation(table.clone());
+            if tables.last() != Some(&table) {
+                tables.push(table);
+            }
         }
     }
 
@@ -249,15 +253,14 @@ impl Links {
             Object::Table(table) => {
                 let parents = table.partition_of.iter().map(|partition| &partition.parent);
                 for parent in parents.chain(&table.inherits) {
-                    self.children.entry(parent.clone()).or_default().insert(id.clone());
+                    add(&mut self.children, parent.clone(), id.clone());
                 }
             }
             Object::Constraint(constraint) => {
                 self.note_constraint(id, &id.last_name());
                 if let (ConstraintKind::ForeignKey(key), Some(relation)) = (&constraint.kind, relation) {
-                    let referencing = self.referencing.entry(key.table.clone()).or_default();
-                    referencing.insert(relation.clone());
-                    self.referenced.entry(relation).or_default().insert(key.table.clone());
+                    add(&mut self.referencing, key.table.clone(), relation.clone());
+                    add(&mut self.referenced, relation, key.table.clone());
                 }
             }
             Object::Column(column) => {
@@ -270,29 +273,41 @@ impl Links {
                 {
                     let sequence = ObjectId::Relation(name.with_name(identity.sequence.clone()));
                     self.hidden.insert(sequence.clone(), relation.clone());
-                    self.sequences.entry(relation.clone()).or_default().insert(sequence);
+                    add(&mut self.sequences, relation.clone(), sequence);
                 }
                 if let Some(wanted) = column.data_type.reference() {
-                    self.users.entry(wanted).or_default().insert(relation);
+                    add(&mut self.users, wanted, relation);
                 }
             }
             Object::Default(default) => {
                 let Some(relation) = relation else { return };
                 default.references(&mut |used| {
                     if matches!(used, ObjectId::Relation(_)) {
-                        self.users.entry(used.clone()).or_default().insert(relation.clone());
+                        add(&mut self.users, used.clone(), relation.clone());
                     }
                 });
             }
             Object::Sequence(sequence) => {
                 let owner = sequence.owned_by.as_ref().and_then(ObjectId::parent);
                 if let Some(table) = owner {
-                    self.sequences.entry(table).or_default().insert(id.clone());
+                    add(&mut self.sequences, table, id.clone());
                 }
             }
             _ => {}
         }
     }
+}
+
+/// Notes a neighbour; one that was noted just before is left out.
+fn add(neighbours: &mut Neighbours, of: ObjectId, neighbour: ObjectId) {
+    let known = neighbours.entry(of).or_insert_with(|| Vec::with_capacity(1));
+    if known.last() != Some(&neighbour) {
+        known.push(neighbour);
+    }
+}
+
+fn neighbours(all: &Neighbours, of: &ObjectId) -> BTreeSet<ObjectId> {
+    all.get(of).into_iter().flatten().cloned().collect()
 }
 
 impl PartitionOf {

@@ -162,26 +162,30 @@ fn operator(row: &'static str) -> Operator {
 pub(super) fn has_implicit_cast(version: u16, source: &str, target: &str) -> bool {
     static INDEXES: Indexes<&'static str> = Indexes::new();
     let text = include_str!("../../../../grammar/postgres/catalog/casts.tsv");
-    let index = INDEXES.of(version, |version| by_key(rows_of(text, version), |row| row));
-    source != target
-        && index
-            .get(source)
-            .is_some_and(|rows| rows.iter().any(|row| is_implicit(row, target)))
+    let index = INDEXES.of(version, |version| {
+        by_key(rows_of(text, version).filter(|row| is_implicit(row)), first_field)
+    });
+    source != target && index.get(source).is_some_and(|targets| targets.contains(&target))
 }
 
 /// Whether a well-known extension brings an implicit cast; its own types begin with `+`.
 pub(super) fn has_implicit_extension_cast(extension: &str, source: &str, target: &str) -> bool {
     static INDEX: OnceLock<Index<(&'static str, &'static str)>> = OnceLock::new();
     let text = include_str!("../../../../grammar/postgres/catalog/extension_casts.tsv");
-    let index = INDEX.get_or_init(|| by_owner(rows(text), |row| row));
-    let mut rows = index.get(source).into_iter().flatten();
-    rows.any(|(owner, row)| *owner == extension && is_implicit(row, target))
+    let of_owner = |row: &&str| row.split_once('\t').is_some_and(|(_, cast)| is_implicit(cast));
+    let index = INDEX.get_or_init(|| by_owner(rows(text).filter(of_owner), first_field));
+    index
+        .get(source)
+        .is_some_and(|targets| targets.contains(&(extension, target)))
 }
 
-/// Whether a row `target context method` is of an implicit cast to a type.
-fn is_implicit(row: &str, target: &str) -> bool {
-    let mut fields = row.split('\t');
-    fields.next() == Some(target) && fields.next() == Some("i")
+/// Whether a row `source target context method` is of an implicit cast.
+fn is_implicit(row: &str) -> bool {
+    row.split('\t').nth(2) == Some("i")
+}
+
+fn first_field(row: &'static str) -> &'static str {
+    row.split('\t').next().unwrap_or(row)
 }
 
 /// A relation of `pg_catalog` or `information_schema`.

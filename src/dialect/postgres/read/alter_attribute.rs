@@ -161,7 +161,7 @@ impl Interpreter {
             persistence: persistence.unwrap_or(own),
             privileges: None,
         };
-        self.change_column(&id, |column| column.identity = Some(identity));
+        self.change_column(&id, |column| column.identity = Some(Box::new(identity)));
         self.apply_default_privileges(&id);
         Ok(())
     }

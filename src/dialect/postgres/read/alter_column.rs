@@ -376,7 +376,9 @@ impl Interpreter {
             };
             let scope = Scope::relation(ObjectId::Relation(table));
             let expression = self.expression_for(node, &scope, &data_type)?;
-            self.change_column(&id, |column| column.generated = Some(Generated { expression, storage }));
+            self.change_column(&id, |column| {
+                column.generated = Some(Box::new(Generated { expression, storage }))
+            });
         }
         Ok(())
     }

@@ -228,13 +228,13 @@ impl Interpreter {
             let (sequence, options, said) =
                 self.identity_sequence(table, &draft.name, &draft.column.data_type, options, draft.location)?;
             self.note_hidden_relation(table.with_name(sequence.clone()), id.clone());
-            draft.column.identity = Some(Identity {
+            draft.column.identity = Some(Box::new(Identity {
                 generation,
                 sequence,
                 options,
                 persistence: said.unwrap_or(persistence),
                 privileges: None,
-            });
+            }));
         }
         self.add_part(id, Object::Column(Box::new(draft.column.clone())), draft.location)
     }
@@ -250,7 +250,9 @@ impl Interpreter {
         if let Some((node, storage)) = draft.generated {
             let scope = Scope::relation(ObjectId::Relation(table.clone()));
             let expression = self.expression_for(node, &scope, &draft.column.data_type)?;
-            self.change_column(&id, |column| column.generated = Some(Generated { expression, storage }));
+            self.change_column(&id, |column| {
+                column.generated = Some(Box::new(Generated { expression, storage }))
+            });
         }
         let default = match (serial, draft.default) {
             (Some(sequence), _) => Some(next_value(sequence)),
@@ -297,10 +299,10 @@ impl Interpreter {
         self.catalog.remove(&id);
         if let Some(expression) = default {
             let inheritance = self.default_inheritance(table, column, &expression);
-            let default = Object::Default(Default {
+            let default = Object::Default(Box::new(Default {
                 expression,
                 inheritance,
-            });
+            }));
             self.origins.insert(id.clone(), self.place(location));
             self.catalog.insert(id, Entry::new(default));
         }
@@ -311,10 +313,10 @@ impl Interpreter {
                 let id = ObjectId::Default(child, column.clone());
                 self.replace(
                     &id,
-                    Object::Default(Default {
+                    Object::Default(Box::new(Default {
                         expression,
                         inheritance,
-                    }),
+                    })),
                 );
             }
         }

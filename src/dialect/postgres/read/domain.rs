@@ -148,7 +148,7 @@ impl Interpreter {
             Validation::Valid
         };
         let id = ObjectId::DomainConstraint(domain.clone(), name);
-        let object = Object::DomainConstraint(DomainConstraint { expression, validation });
+        let object = Object::DomainConstraint(Box::new(DomainConstraint { expression, validation }));
         self.create(id.clone(), object, constraint.location, Existing::Refuse)?;
         self.note_constraint_name(domain.with_name(id.last_name()), id);
         Ok(())

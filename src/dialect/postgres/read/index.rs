@@ -33,7 +33,7 @@ impl Interpreter {
             self.needs_version(15, range.location, "NULLS NOT DISTINCT")?;
         }
         let method = access_method(&statement.access_method);
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(statement.index_params.len());
         let mut names = Vec::new();
         for node in &statement.index_params {
             let named = self.index_key(&table, node, &method)?;

@@ -8,7 +8,7 @@ use super::not_null::{InheritedNotNull, merged};
 use super::table::{relation_name, retarget, retargeted};
 use super::{Applied, Interpreter};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
-use crate::catalog::table::{Column, Generated, Inherit, Inheritance, NotNull, Validation};
+use crate::catalog::table::{Column, Inherit, Inheritance, NotNull, Validation};
 use crate::catalog::{Ident, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
 
@@ -89,8 +89,8 @@ impl Interpreter {
     /// A parent's column as a child gets it. An identity is the parent's alone; a partition takes its values from it.
     fn column_for_child(&self, column: &Column, from: &QualifiedName, to: &QualifiedName) -> Column {
         let mut generated = column.generated.clone();
-        if let Some(Generated { expression, .. }) = &mut generated {
-            retarget(expression, from, to);
+        if let Some(generated) = &mut generated {
+            retarget(&mut generated.expression, from, to);
         }
         Column {
             not_null: None,

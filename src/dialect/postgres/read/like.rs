@@ -8,7 +8,7 @@ use super::table::{Recursion, retarget, retargeted};
 use super::{Applied, Interpreter, ast};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::sequence::SequenceOptions;
-use crate::catalog::table::{Column, Generated, Identity, Inheritance, Validation};
+use crate::catalog::table::{Column, Identity, Inheritance, Validation};
 use crate::catalog::{DataType, DefinitionKind, Hidden, ObjectId, Options, QualifiedName};
 use std::sync::Arc;
 
@@ -60,8 +60,8 @@ impl Interpreter {
                 .generated
                 .clone()
                 .filter(|_| Including::Generated.is_said(clause));
-            if let Some(Generated { expression, .. }) = &mut generated {
-                retarget(expression, &source, table);
+            if let Some(generated) = &mut generated {
+                retarget(&mut generated.expression, &source, table);
             }
             let copy = Column {
                 not_null: None,
@@ -95,9 +95,9 @@ impl Interpreter {
                     sequence,
                     privileges: None,
                     options,
-                    ..identity
+                    ..*identity
                 };
-                self.change_column(&id, |column| column.identity = Some(identity));
+                self.change_column(&id, |column| column.identity = Some(Box::new(identity)));
             }
             if Including::Defaults.is_said(clause)
                 && let Some(default) = self.default_of(&source, &name)

@@ -7,18 +7,32 @@ use super::Interpreter;
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::hashing::{HashMap, IndexSet};
 use crate::catalog::{Catalog, Entry, Ident, Object, ObjectId, QualifiedName, Renamed};
+use std::collections::hash_map::Entry as Slot;
 
 /// Constraint names by schema, children by parent, sequences by table, hidden relations by name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
     /// Who bears a constraint name in a schema: a constraint, a column (its NOT NULL), a domain or its constraint.
-    constraints: HashMap<QualifiedName, Vec<ObjectId>>,
+    constraints: HashMap<QualifiedName, Bearers>,
     /// Inheritance children and partitions of a table.
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
     /// The sequences that columns of a table own.
     sequences: HashMap<ObjectId, IndexSet<ObjectId>>,
     /// Indexes of key constraints and sequences of identity columns: relations that belong to another object.
     hidden_relations: HashMap<QualifiedName, ObjectId>,
+}
+
+/// Who bears a name: mostly one, which needs no list.
+#[derive(Clone, Debug)]
+struct Bearers {
+    first: ObjectId,
+    more: Vec<ObjectId>,
+}
+
+impl Bearers {
+    fn iter(&self) -> impl Iterator<Item = &ObjectId> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
 }
 
 /// How a table hangs below another.
@@ -86,9 +100,19 @@ impl Links {
     }
 
     fn note_constraint(&mut self, name: QualifiedName, owner: ObjectId) {
-        let owners = self.constraints.entry(name).or_default();
-        if !owners.contains(&owner) {
-            owners.push(owner);
+        match self.constraints.entry(name) {
+            Slot::Vacant(slot) => {
+                slot.insert(Bearers {
+                    first: owner,
+                    more: Vec::new(),
+                });
+            }
+            Slot::Occupied(mut slot) => {
+                let owners = slot.get_mut();
+                if !owners.iter().any(|known| *known == owner) {
+                    owners.more.push(owner);
+                }
+            }
         }
     }
 

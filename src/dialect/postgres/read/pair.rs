@@ -19,6 +19,9 @@ use std::collections::VecDeque;
 /// Trees are kept up to this many bytes of their texts; a tree takes some sixty times as much.
 const KEPT_TEXT: usize = 512 * 1024;
 
+/// After so many new objects of what is wanted it is looked which of them are the same in what is.
+const SHARED_AT_A_TIME: usize = 2_000;
+
 /// Reads two lists of texts, each as one script run on an empty database.
 ///
 /// All errors are collected, those of what is first. The value is meaningful only without errors.
@@ -26,8 +29,15 @@ pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions
     let mut numbers = HashMap::default();
     let mut sides = ids.map(|ids| Side::new(sources, ids, options.clone(), &mut numbers));
     let mut trees = Trees::new(sides.as_ref().map(|side| side.statements.as_slice()), numbers.len());
+    let mut shared = 0;
     loop {
         let from_goes_on = sides.from.advance(&mut trees);
+        // What both sides hold alike is held once from early on: together they would take twice the memory.
+        if sides.to.interpreter.catalog.len() >= shared + SHARED_AT_A_TIME {
+            let to = &mut sides.to.interpreter.catalog;
+            to.share_from(shared, &sides.from.interpreter.catalog);
+            shared = to.len();
+        }
         // What is wanted goes on until it comes to a statement that what is has not reached yet.
         while let Some(next) = sides.to.next() {
             if from_goes_on && trees.is_to_come(next.number) {

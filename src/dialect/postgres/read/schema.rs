@@ -95,7 +95,7 @@ impl Interpreter {
         } else {
             Existing::Refuse
         };
-        self.create(id, Object::Extension(extension), -1, existing)?;
+        self.create(id, Object::Extension(Box::new(extension)), -1, existing)?;
         Ok(())
     }
 

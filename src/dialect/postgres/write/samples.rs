@@ -255,7 +255,7 @@ pub fn definition_id(kind: DefinitionKind, schema: Option<&str>, name: &str) -> 
 /// The users table with a column of every sort and its constraints.
 pub fn users() -> Create {
     let identity = Column {
-        identity: Some(Identity {
+        identity: Some(Box::new(Identity {
             generation: IdentityGeneration::ByDefault,
             sequence: "users_id_seq".into(),
             options: SequenceOptions {
@@ -264,7 +264,7 @@ pub fn users() -> Create {
             },
             persistence: Persistence::Logged,
             privileges: None,
-        }),
+        })),
         not_null: not_null("users_id_not_null"),
         ..column("int8")
     };
@@ -276,10 +276,10 @@ pub fn users() -> Create {
         ..column("text")
     };
     let generated = Column {
-        generated: Some(Generated {
+        generated: Some(Box::new(Generated {
             expression: template("lower({name})"),
             storage: GeneratedStorage::Stored,
-        }),
+        })),
         ..column("text")
     };
     let default = Default {
@@ -297,7 +297,7 @@ pub fn users() -> Create {
             (column_id("users", "name"), Object::Column(Box::new(named))),
             (
                 ObjectId::Default(name("users"), "name".into()),
-                Object::Default(default),
+                Object::Default(Box::new(default)),
             ),
             (column_id("users", "order"), Object::Column(Box::new(generated))),
             (

@@ -51,7 +51,7 @@ pub(super) fn catalog() -> Catalog {
     }
     for extension in ["citext", "pg_trgm"] {
         let schema = Some(ObjectId::Schema("public".into()));
-        let object = Object::Extension(Extension { schema, version: None });
+        let object = Object::Extension(Box::new(Extension { schema, version: None }));
         catalog.insert(ObjectId::Extension(extension.into()), Entry::new(object));
     }
     let mood = Type::Enum(vec![Arc::from("ok"), Arc::from("bad")]);

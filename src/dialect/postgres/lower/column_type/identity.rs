@@ -15,9 +15,9 @@ pub(super) fn follows(columns: Pair<&Column>) -> bool {
             let expected = Identity {
                 options: to.options.clone(),
                 generation: to.generation,
-                ..from.clone()
+                ..(**from).clone()
             };
-            &expected == to
+            expected == **to
         }
         (None, _) | (_, None) => false,
     }

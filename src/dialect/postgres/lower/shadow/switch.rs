@@ -444,7 +444,7 @@ fn same_sequence(one: &Entry, other: &Entry) -> bool {
 }
 
 fn identity_of(entry: &Entry) -> Option<&Identity> {
-    column_of(entry).and_then(|column: &Column| column.identity.as_ref())
+    column_of(entry).and_then(|column: &Column| column.identity.as_deref())
 }
 
 fn identity_sequence(twin: &Twin, identity: &Identity) -> ObjectId {

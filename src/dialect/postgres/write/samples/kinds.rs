@@ -13,10 +13,10 @@ pub fn all() -> Vec<Create> {
         create(ObjectId::Schema("app".into()), Object::Schema, Vec::new()),
         create(
             ObjectId::Extension("uuid-ossp".into()),
-            Object::Extension(Extension {
+            Object::Extension(Box::new(Extension {
                 schema: Some(ObjectId::Schema("app".into())),
                 version: Some(Arc::from("1.1")),
-            }),
+            })),
             Vec::new(),
         ),
         users(),
@@ -154,7 +154,7 @@ fn types() -> Vec<Create> {
             }),
             vec![(
                 ObjectId::DomainConstraint(name("positive"), "is_positive".into()),
-                Object::DomainConstraint(positive),
+                Object::DomainConstraint(Box::new(positive)),
             )],
         ),
         of(
