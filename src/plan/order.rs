@@ -227,6 +227,12 @@ fn edges(nodes: &[Node<'_>]) -> Graph<EdgeRule> {
                 }
             }
             for id in &statement.mentions {
+                if statement.provides.is_empty() {
+                    for remover in others(&removers, id, node) {
+                        graph.add(number, remover, EdgeRule::MentionedInBody);
+                    }
+                    continue;
+                }
                 for provider in others(&providers, id, node) {
                     graph.add(provider, number, EdgeRule::MentionedInBody);
                 }

@@ -21,7 +21,8 @@ pub struct Statement {
     pub requires: Vec<ObjectId>,
     /// Objects that it stops depending on, in their old form: they can go only after it.
     pub releases: Vec<ObjectId>,
-    /// Objects that should, but need not, exist before it: those that a string body names. A circle is broken here first.
+    /// Objects that a string body names. They should, but need not, exist before it, and go after it where it takes the
+    /// body away, so that the way back makes them first. A circle is broken here first.
     pub mentions: Vec<ObjectId>,
     /// Whether it changes the schema, moves rows, or only looks.
     pub effect: Effect,

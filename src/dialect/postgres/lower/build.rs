@@ -26,16 +26,22 @@ impl Lowering<'_> {
         if let Some(id) = changed_in_place(&action) {
             releases.extend(self.pair.from.requirements(id));
         }
+        // What uses an extension does not always name it: a key WITHOUT OVERLAPS, the operator class that is the default.
+        let uses = |id: &ObjectId| !matches!(id, ObjectId::Schema(_) | ObjectId::Extension(_));
+        if removes.iter().any(uses) {
+            let extensions = self.pair.from.extensions();
+            releases.extend(extensions.filter(|id| self.is_dropped(id)).cloned());
+        }
         releases.retain(|id| !removes.contains(id) && !effects.requires.contains(id));
         releases.sort();
         releases.dedup();
         provides.sort();
         provides.dedup();
         let mentions = match &action {
-            Action::Create(create) => match &create.entry.object {
-                Object::Routine(routine) => routine.mentions.0.clone(),
-                _ => Vec::new(),
-            },
+            Action::Create(create) => mentioned(&create.entry.object),
+            Action::Drop { subject, .. } => self
+                .from(&subject.id)
+                .map_or_else(Vec::new, |entry| mentioned(&entry.object)),
             _ => Vec::new(),
         };
         let (locks, locks_on_made) = locks(&action, &self.surroundings, self.options.version);
@@ -131,6 +137,14 @@ impl Lowering<'_> {
             },
             "There is no way back.",
         )]
+    }
+}
+
+/// What a string body names.
+fn mentioned(object: &Object) -> Vec<ObjectId> {
+    match object {
+        Object::Routine(routine) => routine.mentions.0.clone(),
+        _ => Vec::new(),
     }
 }
 

@@ -202,3 +202,32 @@ pub(super) fn goes_with_whole(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
 fn goes_with_parent(lowering: &Lowering<'_>, parent: Option<&ObjectId>) -> bool {
     parent.is_some_and(|parent| goes(lowering, parent))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn an_extension_goes_after_what_may_use_it_without_naming_it() {
+        let extension = "CREATE EXTENSION btree_gist;";
+        let key = "CREATE TABLE t (a int, b tstzrange, PRIMARY KEY (a, b WITHOUT OVERLAPS));";
+        expect![[r#"
+            contract: DROP TABLE public.t
+            contract: DROP EXTENSION btree_gist
+        "#]]
+        .assert_eq(&ups(&[extension, key].concat(), ""));
+    }
+
+    #[test]
+    fn on_the_way_back_a_body_finds_what_it_names() {
+        // The server writes the body of an immutable SQL function out where a generated column calls it.
+        let functions = "CREATE FUNCTION a_outer() RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT b_inner()';
+                         CREATE FUNCTION b_inner() RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'x'$$;";
+        let table = "CREATE TABLE t (a text GENERATED ALWAYS AS (a_outer()) STORED);";
+        let made = downs(&[functions, table].concat(), "");
+        let places =
+            ["FUNCTION public.b_inner", "FUNCTION public.a_outer", "TABLE public.t"].map(|name| made.find(name));
+        assert!(places.is_sorted() && places[0].is_some(), "{made}");
+    }
+}
