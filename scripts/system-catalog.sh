@@ -32,14 +32,14 @@ awk -F '\t' -v OFS='\t' '
     }
   }' $list | LC_ALL=C sort >all
 
-for table in functions operators types casts relations operator_classes; do
+for table in functions operators types casts relations operator_classes initial_privileges; do
   {
     head -n 1 "$tables/$table.tsv"
     sed -n "s/^$table	//p" all
-    # The rows of extensions begin with their name in the one table that holds both.
-    [ $table != operator_classes ] || tail -n +2 "$tables/$table.tsv" | grep -v '^-	'
+    # The rows of extensions begin with their name in the two tables that hold both.
+    case $table in operator_classes | initial_privileges) tail -n +2 "$tables/$table.tsv" | grep -v '^-	' ;; esac
   } >"$table.new"
 done
-for table in functions operators types casts relations operator_classes; do
+for table in functions operators types casts relations operator_classes initial_privileges; do
   mv "$table.new" "$tables/$table.tsv"
 done

@@ -63,3 +63,60 @@ GROUP BY relnamespace, relname;
 SELECT 'operator_classes', '-', amname, opcname, pg_temp.type_name(opcintype), CASE WHEN opcdefault THEN 'default' ELSE '-' END
 FROM pg_opclass JOIN pg_am ON pg_am.oid = opcmethod
 WHERE opcnamespace = 'pg_catalog'::regnamespace;
+
+-- What is held on objects that the server or an extension makes where it is not the rule: nothing but what `acldefault`
+-- gives, and SELECT for everybody on relations of pg_catalog and information_schema. The owner is left out.
+CREATE FUNCTION pg_temp.held(privileges aclitem[], owner oid) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce(string_agg(holder || ':' || names, ' ' ORDER BY holder), '-')
+    FROM (
+        SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END AS holder,
+            string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ',' ORDER BY privilege_type) AS names
+        FROM aclexplode(nullif(privileges, '{}'))
+        WHERE grantee <> owner
+        GROUP BY grantee
+    ) AS holders
+$$;
+
+WITH objects (class, object, part, schema, kind, name, arguments, privileges, standard, owner) AS (
+    SELECT 'pg_class'::regclass, oid, 0, relnamespace, 'relation', relname::text, '-', relacl,
+        acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner), relowner
+    FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'f', 'p', 'S')
+    UNION ALL
+    SELECT 'pg_class'::regclass, attrelid, attnum, relnamespace, 'column', relname || '.' || attname, '-', attacl, NULL, relowner
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE attacl IS NOT NULL
+    UNION ALL
+    SELECT 'pg_proc'::regclass, oid, 0, pronamespace, 'function', proname::text,
+        coalesce((
+            SELECT string_agg(pg_temp.type_name(argument), ' ' ORDER BY place)
+            FROM unnest(proargtypes) WITH ORDINALITY AS arguments (argument, place)
+        ), '-'),
+        proacl, acldefault('f', proowner), proowner
+    FROM pg_proc
+    UNION ALL
+    SELECT 'pg_type'::regclass, oid, 0, typnamespace, 'type', typname::text, '-', typacl, acldefault('T', typowner), typowner
+    FROM pg_type WHERE typrelid = 0
+    UNION ALL
+    SELECT 'pg_namespace'::regclass, oid, 0, 0, 'schema', nspname::text, '-', nspacl, acldefault('n', nspowner), nspowner
+    FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema')
+    UNION ALL
+    SELECT 'pg_language'::regclass, oid, 0, 0, 'language', lanname::text, '-', lanacl, acldefault('l', lanowner), lanowner
+    FROM pg_language
+    UNION ALL
+    SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, 0, 'foreign-data wrapper', fdwname::text, '-', fdwacl, acldefault('F', fdwowner), fdwowner
+    FROM pg_foreign_data_wrapper
+), ruled AS (
+    SELECT coalesce(extname, '-') AS extension, schema, kind,
+        CASE WHEN schema = 'information_schema'::regnamespace THEN 'information_schema.' ELSE '' END || name AS name, arguments,
+        pg_temp.held(coalesce(privileges, standard), owner) AS held,
+        CASE
+            WHEN extname IS NULL AND kind = 'relation' THEN 'PUBLIC:SELECT'
+            ELSE pg_temp.held(standard, owner)
+        END AS rule
+    FROM objects
+    LEFT JOIN pg_depend ON classid = class AND objid = object AND objsubid = 0 AND deptype = 'e'
+    LEFT JOIN pg_extension ON pg_extension.oid = refobjid AND refclassid = 'pg_extension'::regclass AND extname <> 'plpgsql'
+)
+SELECT 'initial_privileges', extension, kind, name, arguments, held
+FROM ruled
+WHERE held <> rule
+    AND (extension <> '-' OR schema IN (0, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace));

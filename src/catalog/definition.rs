@@ -1,6 +1,7 @@
 //! Schemas, extensions, and the kinds that are kept by their definition.
 
 use super::id::ObjectId;
+use super::privilege::Privileges;
 use super::refers::refers;
 use super::template::Template;
 use std::sync::Arc;
@@ -101,10 +102,42 @@ impl ClauseName {
     }
 }
 
+/// An object that the server or an extension makes, with what GRANT and REVOKE need to know of it.
+///
+/// The entry's privileges are all that is held where it is known what was held from the beginning. Where it is not, they
+/// are what was granted, and `revoked` what was taken; of the rest nothing is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provided {
+    /// The extension that makes it; `None` for the server's own.
+    pub extension: Option<ObjectId>,
+    /// What it is.
+    pub kind: ProvidedKind,
+    /// What was revoked, where it is not known what was held from the beginning.
+    pub revoked: Option<Privileges>,
+}
+refers!(Provided { extension });
+
+/// The kinds of objects made by the server or an extension that privileges can be granted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // PostgreSQL's own words
+pub enum ProvidedKind {
+    Schema,
+    /// Whatever GRANT ON TABLE reaches.
+    Relation,
+    Column,
+    Sequence,
+    /// Functions and aggregates.
+    Function,
+    Procedure,
+    Type,
+    Language,
+    ForeignDataWrapper,
+}
+
 /// The privileges that objects to come will have: changes against the built-in default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultPrivileges {
-    /// Granted beyond, or revoked from, the built-in default; see [`super::Privileges`].
-    pub privileges: super::Privileges,
+    /// Granted beyond, or revoked from, the built-in default; see [`Privileges`].
+    pub privileges: Privileges,
 }
 refers!(DefaultPrivileges {});

@@ -38,6 +38,9 @@ pub enum ObjectId {
     DefaultPrivileges(Arc<DefaultPrivilegesId>),
     /// Any other kind, kept by its definition.
     Definition(Arc<DefinitionId>),
+    /// An object that the server or an extension makes, by the identity that it would have were it the schema's. It is
+    /// never found under a name: only what is granted on it hangs here.
+    Provided(Arc<ObjectId>),
 }
 
 /// The input argument types that tell routines of one name apart.
@@ -141,7 +144,8 @@ impl ObjectId {
             | ObjectId::Relation(_)
             | ObjectId::Routine(..)
             | ObjectId::DefaultPrivileges(_)
-            | ObjectId::Definition(_) => None,
+            | ObjectId::Definition(_)
+            | ObjectId::Provided(_) => None,
         }
     }
 
@@ -160,7 +164,8 @@ impl ObjectId {
             | ObjectId::Policy(name, _) => Some(&name.schema),
             ObjectId::DefaultPrivileges(id) => id.schema.as_ref(),
             ObjectId::Definition(id) => id.schema.as_ref(),
-            ObjectId::Schema(_) | ObjectId::Extension(_) => None,
+            // Whoever makes it sees to its schema.
+            ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::Provided(_) => None,
         }
     }
 
@@ -177,9 +182,11 @@ impl ObjectId {
             | ObjectId::Trigger(name, _)
             | ObjectId::Rule(name, _)
             | ObjectId::Policy(name, _) => Some(name),
-            ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::DefaultPrivileges(_) | ObjectId::Definition(_) => {
-                None
-            }
+            ObjectId::Schema(_)
+            | ObjectId::Extension(_)
+            | ObjectId::DefaultPrivileges(_)
+            | ObjectId::Definition(_)
+            | ObjectId::Provided(_) => None,
         }
     }
 }
@@ -199,6 +206,7 @@ impl ObjectId {
             | ObjectId::Policy(_, name) => name.clone(),
             ObjectId::DefaultPrivileges(_) => Ident::from(""),
             ObjectId::Definition(id) => id.name.clone(),
+            ObjectId::Provided(id) => id.last_name(),
         }
     }
 
@@ -223,6 +231,7 @@ impl ObjectId {
                 schema: Some(schema.clone()),
                 ..(**id).clone()
             })),
+            ObjectId::Provided(id) => ObjectId::Provided(Arc::new(id.with_schema_name(schema))),
             ObjectId::Definition(_) | ObjectId::DefaultPrivileges(_) | ObjectId::Schema(_) | ObjectId::Extension(_) => {
                 self.clone()
             }
@@ -235,6 +244,9 @@ impl ObjectId {
     pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> Option<ObjectId> {
         if self == from {
             return Some(to.clone());
+        }
+        if let ObjectId::Provided(id) = self {
+            return id.renamed(from, to).map(|id| ObjectId::Provided(Arc::new(id)));
         }
         match (from, to) {
             (ObjectId::Relation(old), ObjectId::Relation(new)) => self.with_relation(old, new),
@@ -342,7 +354,7 @@ impl ObjectId {
                     .collect();
                 ObjectId::Definition(Arc::new(id))
             }
-            ObjectId::Schema(_) | ObjectId::Extension(_) => return None,
+            ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::Provided(_) => return None,
         };
         (&changed != self).then_some(changed)
     }

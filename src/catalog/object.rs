@@ -1,7 +1,7 @@
 //! An object with what every object can have: owner, comment, privileges, security labels.
 
 use super::constraint::{Constraint, DomainConstraint};
-use super::definition::{DefaultPrivileges, Definition, Extension};
+use super::definition::{DefaultPrivileges, Definition, Extension, Provided};
 use super::id::{DefinitionId, DefinitionKind, ObjectId};
 use super::index::Index;
 use super::name::Ident;
@@ -72,6 +72,8 @@ pub enum Object {
     /// Kinds kept by their definition; aggregates are among them under a routine's identity.
     Definition(Box<Definition>),
     DefaultPrivileges(DefaultPrivileges),
+    /// Made by the server or an extension: there to be granted on.
+    Provided(Provided),
 }
 
 impl Entry {
@@ -136,6 +138,7 @@ impl Refers for Object {
             Object::Policy(object) => object.references(sink),
             Object::Definition(object) => object.references(sink),
             Object::DefaultPrivileges(object) => object.references(sink),
+            Object::Provided(object) => object.references(sink),
         }
     }
     fn rename(&mut self, rename: &dyn Fn(&ObjectId) -> Option<ObjectId>) {
@@ -158,6 +161,7 @@ impl Refers for Object {
             Object::Policy(object) => object.rename(rename),
             Object::Definition(object) => object.rename(rename),
             Object::DefaultPrivileges(object) => object.rename(rename),
+            Object::Provided(object) => object.rename(rename),
         }
     }
     fn doubts(&self, sink: &mut dyn FnMut(Doubt)) {
@@ -180,6 +184,7 @@ impl Refers for Object {
             Object::Policy(object) => object.doubts(sink),
             Object::Definition(object) => object.doubts(sink),
             Object::DefaultPrivileges(object) => object.doubts(sink),
+            Object::Provided(object) => object.doubts(sink),
         }
     }
 }

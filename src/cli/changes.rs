@@ -287,7 +287,8 @@ fn summary(id: &ObjectId, catalog: &Catalog) -> Option<String> {
         | Object::Rule(_)
         | Object::Policy(_)
         | Object::Definition(_)
-        | Object::DefaultPrivileges(_) => None,
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => None,
     }
 }
 

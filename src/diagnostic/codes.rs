@@ -289,11 +289,11 @@ codes! {
                refuse it."
         bad "ALTER TYPE mood ADD VALUE 'fine' AFTER 'good';    -- mood has no value good"
         good "ALTER TYPE mood ADD VALUE 'fine' AFTER 'ok';"
-    SystemObject "U0317" "system-object" "privileges on PostgreSQL's own objects were skipped"
-        means "Objects in pg_catalog and information_schema are made by initdb, not by a schema. What is granted on them is \
-               neither compared nor planned."
-        bad "GRANT SELECT ON pg_catalog.pg_authid TO monitoring;"
-        good "-- grant it apart from the schema, or GRANT pg_read_all_settings TO monitoring"
+    SystemObject "U0317" "system-object" "privileges on members of an extension were skipped"
+        means "ALL … IN SCHEMA reaches the members of an extension that is installed there too, and a schema does not say \
+               which they are. What it does to them is neither compared nor planned."
+        bad "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO app;    -- with an extension in public"
+        good "GRANT EXECUTE ON FUNCTION public.hstore(text, text) TO app;    -- beside it, for those that are meant"
 
     TemporaryRelation "U0318" "temporary-relation" "a temporary relation was skipped"
         means "A temporary relation is gone with its session and is no part of the schema. Whatever uses it is refused."

@@ -114,11 +114,13 @@ pub fn diff(pair: Pair<&Catalog>, comparison: Comparison) -> Vec<Change> {
 pub fn attributes(pair: Pair<&Entry>, comparison: Comparison) -> Vec<Attribute> {
     let mut found = Vec::new();
     of_object(pair.map(|entry| &entry.object), comparison, &mut found);
-    if comparison.owners == Attention::Compared && pair.from.owner != pair.to.owner {
+    // Who owns what the server or an extension makes is no matter of the schema.
+    let is_owned = !matches!(pair.to.object, Object::Provided(_));
+    if is_owned && comparison.owners == Attention::Compared && pair.from.owner != pair.to.owner {
         found.push(Attribute::Owner);
     }
     let mut note = |differs: bool, attribute: Attribute| {
-        if differs {
+        if differs && !found.contains(&attribute) {
             found.push(attribute);
         }
     };
@@ -164,6 +166,7 @@ fn of_object(pair: Pair<&Object>, comparison: Comparison, found: &mut Vec<Attrib
                 found.push(Attribute::Privileges);
             }
         }
+        (Object::Provided(from), Object::Provided(to)) => program::provided(Pair { from, to }, found),
         (
             Object::Schema
             | Object::Extension(_)
@@ -183,7 +186,8 @@ fn of_object(pair: Pair<&Object>, comparison: Comparison, found: &mut Vec<Attrib
             | Object::Rule(_)
             | Object::Policy(_)
             | Object::Definition(_)
-            | Object::DefaultPrivileges(_),
+            | Object::DefaultPrivileges(_)
+            | Object::Provided(_),
             _,
         ) => found.push(Attribute::Kind),
     }

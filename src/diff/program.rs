@@ -3,7 +3,7 @@
 use super::relation::{add, compare};
 use super::{Attention, Attribute, Comparison};
 use crate::catalog::constraint::DomainConstraint;
-use crate::catalog::definition::{Clause, ClauseName, Definition, Extension};
+use crate::catalog::definition::{Clause, ClauseName, Definition, Extension, Provided};
 use crate::catalog::routine::Routine;
 use crate::catalog::trigger::{Policy, Rule, Trigger};
 use crate::catalog::types::{Domain, Type};
@@ -19,6 +19,15 @@ pub(super) fn extension(pair: Pair<&Extension>, comparison: Comparison, found: &
     if is_compared && version.is_some() && pair.from.version != *version {
         add(found, Attribute::Version);
     }
+}
+
+/// What is granted stands in the entry; here is what was revoked where the rest is not known.
+pub(super) fn provided(pair: Pair<&Provided>, found: &mut Vec<Attribute>) {
+    // How it is called decides only how it is written; who makes it is part of what it is.
+    compare!(pair, found, Provided {
+        extension => Attribute::Kind,
+        revoked => Attribute::Privileges,
+    } ignoring { kind });
 }
 
 pub(super) fn data_type(pair: Pair<&Type>, found: &mut Vec<Attribute>) {

@@ -423,6 +423,7 @@ fn object(id: &ObjectId) -> Object {
                 ..alone(&id.kind.words().replace([' ', '-'], "_"), name)
             }
         }
+        ObjectId::Provided(id) => object(id),
     }
 }
 

@@ -13,7 +13,7 @@ pub use rule::{Rule, RuleError};
 
 use std::str::FromStr;
 
-use crate::catalog::{Catalog, ObjectId};
+use crate::catalog::{Catalog, Object, ObjectId};
 
 /// What is looked at; everything by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,8 +76,8 @@ impl Scope {
 
     /// Whether an object of a catalog is looked at.
     pub fn includes(&self, catalog: &Catalog, id: &ObjectId) -> bool {
-        let defaults = matches!(id, ObjectId::DefaultPrivileges(_));
-        if defaults && self.privileges == Heed::Ignored {
+        let is_privileges = matches!(id, ObjectId::DefaultPrivileges(_) | ObjectId::Provided(_));
+        if is_privileges && self.privileges == Heed::Ignored {
             return false;
         }
         if self.schemas.is_empty() && self.rules.is_empty() {
@@ -101,7 +101,14 @@ fn chain(catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
         chain.push(whole.clone());
         inner = whole;
     }
-    if let Some(schema) = id.schema() {
+    if let ObjectId::Provided(provided) = id {
+        chain.push((**provided).clone());
+        inner = (**provided).clone();
+        if let Some(Object::Provided(provided)) = catalog.get(id).map(|entry| &entry.object) {
+            chain.extend(provided.extension.clone());
+        }
+    }
+    if let Some(schema) = inner.schema() {
         chain.push(ObjectId::Schema(schema.clone()));
     }
     chain

@@ -75,7 +75,8 @@ fn section(catalog: &Catalog, id: &ObjectId, entry: &Entry, whole: &ObjectId) ->
         | Object::Rule(_)
         | Object::Policy(_) => Section::Tables,
         Object::View(_) | Object::MaterializedView(_) | Object::ViewColumn => Section::Views,
-        Object::DefaultPrivileges(_) => Section::DefaultPrivileges,
+        // What is granted on it is for those who use what the schema makes.
+        Object::DefaultPrivileges(_) | Object::Provided(_) => Section::DefaultPrivileges,
         Object::Definition(_) => match id {
             ObjectId::Definition(definition) => of_definition(definition.kind),
             // Aggregates are kept by their definition under a routine's identity.
@@ -127,6 +128,7 @@ fn part(object: &Object) -> Part {
         | Object::Type(_)
         | Object::Routine(_)
         | Object::Definition(_)
-        | Object::DefaultPrivileges(_) => Part::Whole,
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => Part::Whole,
     }
 }

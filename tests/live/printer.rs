@@ -2,7 +2,7 @@
 //! and every expression in it is what the server itself writes of what it has read.
 //!
 //! White space is folded, and `USING btree` and the ONLY of a partitioned table's index, which are written nowhere, are
-//! left out of the server's text.
+//! left out of the server's text. What an extension makes is not written, so that it is not looked for.
 
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ const TEXTS: &str = "
     UNION ALL
     SELECT 'AS ' || rtrim(pg_get_viewdef(pg_class.oid), ';') FROM pg_class
         WHERE relkind IN ('v', 'm') AND relnamespace IN (SELECT oid FROM own)
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
         AND current_setting('server_version_num')::int >= 160000
     UNION ALL
     SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0

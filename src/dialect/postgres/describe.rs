@@ -2,6 +2,7 @@
 
 use super::write;
 use crate::catalog::constraint::{ConstraintKind, KeyKind};
+use crate::catalog::definition::ProvidedKind;
 use crate::catalog::routine::RoutineKind;
 use crate::catalog::types::Type;
 use crate::catalog::{DefinitionKind, Object, ObjectId};
@@ -52,6 +53,7 @@ pub fn describe(id: &ObjectId) -> String {
                 .unwrap_or_default();
             format!("{} {schema}{}", kind_words(id.kind), id.name)
         }
+        ObjectId::Provided(id) => describe(id),
     }
 }
 
@@ -105,6 +107,17 @@ pub fn object_words(id: &ObjectId, object: &Object) -> &'static str {
             _ => "aggregate",
         },
         Object::DefaultPrivileges(_) => "default privileges",
+        Object::Provided(provided) => match provided.kind {
+            ProvidedKind::Schema => "schema",
+            ProvidedKind::Relation => "table",
+            ProvidedKind::Column => "column",
+            ProvidedKind::Sequence => "sequence",
+            ProvidedKind::Function => "function",
+            ProvidedKind::Procedure => "procedure",
+            ProvidedKind::Type => "type",
+            ProvidedKind::Language => kind_words(DefinitionKind::Language),
+            ProvidedKind::ForeignDataWrapper => kind_words(DefinitionKind::ForeignDataWrapper),
+        },
     }
 }
 
@@ -135,6 +148,7 @@ pub fn full_name(id: &ObjectId) -> String {
         | ObjectId::Routine(..)
         | ObjectId::Column(..)
         | ObjectId::Default(..)
-        | ObjectId::Definition(_) => write::identity(id),
+        | ObjectId::Definition(_)
+        | ObjectId::Provided(_) => write::identity(id),
     }
 }

@@ -3,6 +3,9 @@
 //! Knows `acldefault` and the `ACL_ALL_RIGHTS_…` masks of `acl.c` and `acl.h`, and what `initdb` grants on the schema
 //! `public`. Knows nothing of statements.
 
+pub mod initial;
+
+use crate::catalog::definition::ProvidedKind;
 use crate::catalog::{DefinitionKind, GrantOption, Grantee, Object, ObjectId, Privileges};
 
 /// The kinds that privileges tell apart.
@@ -78,6 +81,21 @@ impl PrivilegeKind {
             | Object::Rule(_)
             | Object::Policy(_)
             | Object::DefaultPrivileges(_) => None,
+            Object::Provided(provided) => Some(PrivilegeKind::of_provided(provided.kind)),
+        }
+    }
+
+    /// The kind of what the server or an extension makes.
+    pub fn of_provided(kind: ProvidedKind) -> PrivilegeKind {
+        match kind {
+            ProvidedKind::Schema => PrivilegeKind::Schema,
+            ProvidedKind::Relation => PrivilegeKind::Table,
+            ProvidedKind::Column => PrivilegeKind::Column,
+            ProvidedKind::Sequence => PrivilegeKind::Sequence,
+            ProvidedKind::Function | ProvidedKind::Procedure => PrivilegeKind::Routine,
+            ProvidedKind::Type => PrivilegeKind::Type,
+            ProvidedKind::Language => PrivilegeKind::Language,
+            ProvidedKind::ForeignDataWrapper => PrivilegeKind::ForeignDataWrapper,
         }
     }
 

@@ -350,7 +350,8 @@ fn clauses(id: &ObjectId, entry: &Entry, version: u16) -> Vec<Action> {
         | Object::DomainConstraint(_)
         | Object::Routine(_)
         | Object::Policy(_)
-        | Object::DefaultPrivileges(_) => Vec::new(),
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => Vec::new(),
     }
 }
 

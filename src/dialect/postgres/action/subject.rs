@@ -3,6 +3,7 @@
 //! Tables, views, sequences and indexes share one kind of identity because they share a namespace; the statement that
 //! drops or comments one needs the word. Knows kinds only; how they are written is the writer's business.
 
+use crate::catalog::definition::ProvidedKind;
 use crate::catalog::routine::RoutineKind;
 use crate::catalog::types::Type;
 use crate::catalog::{DefinitionKind, Entry, Hidden, Object, ObjectId};
@@ -48,7 +49,10 @@ impl Subject {
     /// The subject of a catalog's entry.
     pub fn of(id: &ObjectId, entry: &Entry) -> Subject {
         Subject {
-            id: id.clone(),
+            id: match id {
+                ObjectId::Provided(inner) => (**inner).clone(),
+                other => other.clone(),
+            },
             kind: Kind::of(id, &entry.object),
         }
     }
@@ -138,9 +142,21 @@ impl Kind {
                 | ObjectId::Trigger(..)
                 | ObjectId::Rule(..)
                 | ObjectId::Policy(..)
-                | ObjectId::DefaultPrivileges(_) => Kind::Aggregate,
+                | ObjectId::DefaultPrivileges(_)
+                | ObjectId::Provided(_) => Kind::Aggregate,
             },
             Object::DefaultPrivileges(_) => Kind::DefaultPrivileges,
+            Object::Provided(provided) => match provided.kind {
+                ProvidedKind::Schema => Kind::Schema,
+                ProvidedKind::Relation => Kind::Table,
+                ProvidedKind::Column => Kind::Column,
+                ProvidedKind::Sequence => Kind::Sequence,
+                ProvidedKind::Function => Kind::Function,
+                ProvidedKind::Procedure => Kind::Procedure,
+                ProvidedKind::Type => Kind::Type,
+                ProvidedKind::Language => Kind::Definition(DefinitionKind::Language),
+                ProvidedKind::ForeignDataWrapper => Kind::Definition(DefinitionKind::ForeignDataWrapper),
+            },
         }
     }
 }

@@ -18,11 +18,17 @@ impl Analyser<'_> {
 
     /// Where an object may come from that nothing known provides: the schema of an extension unknown to the tables.
     pub(super) fn unknown_extension_schema(&self, schema: Option<&str>) -> Option<Ident> {
+        self.unknown_extensions()
+            .map(|(_, home)| home)
+            .find(|home| schema.is_none_or(|schema| home.as_str() == schema))
+    }
+
+    /// The installed extensions of which the tables know nothing, with their schemas.
+    pub(super) fn unknown_extensions(&self) -> impl Iterator<Item = (Ident, Ident)> {
         self.catalog
             .extensions()
             .filter(|id| !system::is_known_extension(id.last_name().as_str()))
-            .filter_map(|id| self.extension_schema(id))
-            .find(|home| schema.is_none_or(|schema| home.as_str() == schema))
+            .filter_map(|id| Some((id.last_name(), self.extension_schema(id)?)))
     }
 
     /// The schema of an installed extension: the one it names, else the first of the search path.

@@ -22,6 +22,7 @@ mod modify;
 mod normal;
 mod operator;
 mod order;
+pub mod provided;
 mod range;
 mod refusal;
 mod resolve;

@@ -232,6 +232,11 @@ impl Function {
         }
     }
 
+    /// `f`, `p`, `a` or `w` (`pg_proc.prokind`).
+    pub(super) fn kind(self) -> char {
+        self.field(0).chars().next().unwrap_or('f')
+    }
+
     /// The names and types of the result's columns, for functions with OUT arguments.
     pub(super) fn result_columns(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         pairs(self.field(6))

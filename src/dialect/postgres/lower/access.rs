@@ -69,7 +69,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute
 ///
 /// # Errors
 /// The wanted schema names no owner, and the role is the old owner or, where none is known, the superuser.
-fn may_not_be_the_owner(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Privileges>) -> Lowered<()> {
+pub(super) fn may_not_be_the_owner(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Privileges>) -> Lowered<()> {
     if owner_of(lowering.pair.to, id).is_some() {
         return Ok(());
     }
@@ -239,7 +239,7 @@ fn owner(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Entry>, before: &mu
 }
 
 /// What leads from one set of privileges to another; with both sides given the kind has no say.
-fn difference(lowering: &Lowering<'_>, from: &Privileges, to: &Privileges) -> Vec<PrivilegeChange> {
+pub(super) fn difference(lowering: &Lowering<'_>, from: &Privileges, to: &Privileges) -> Vec<PrivilegeChange> {
     changes(Kind::Table, Some(from), Some(to), lowering.options.version)
 }
 
@@ -251,7 +251,13 @@ fn melt(privileges: &mut Privileges, owner: Option<&Ident>) {
 }
 
 /// The rungs that grant and that revoke; between them the object has what it had and what it will have.
-fn privileges(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, from: &Privileges, to: &Privileges) -> Vec<Rung> {
+pub(super) fn privileges(
+    lowering: &Lowering<'_>,
+    id: &ObjectId,
+    entry: &Entry,
+    from: &Privileges,
+    to: &Privileges,
+) -> Vec<Rung> {
     let mut both = from.clone();
     for (grantee, names) in &to.held {
         for (name, option) in names {
@@ -270,14 +276,14 @@ fn privileges(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, from: &Priv
         let mut up = statements(lowering, &subject, owner.as_ref(), forward.clone());
         up.extend(kept_on_columns(
             lowering,
-            lowering.pair.to.parts(id),
+            columns_of(lowering.pair.to, id).into_iter(),
             owner.as_ref(),
             &forward,
         ));
         let mut down = statements(lowering, &subject, owner.as_ref(), back.clone());
         down.extend(kept_on_columns(
             lowering,
-            lowering.pair.from.parts(id),
+            columns_of(lowering.pair.from, id).into_iter(),
             owner.as_ref(),
             &back,
         ));
@@ -288,7 +294,7 @@ fn privileges(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry, from: &Priv
     rungs
 }
 
-fn statements(
+pub(super) fn statements(
     lowering: &Lowering<'_>,
     subject: &Subject,
     owner: Option<&Ident>,
@@ -321,7 +327,8 @@ fn kept_on_columns<'a>(
 ) -> Vec<Statement> {
     let mut found = Vec::new();
     for (id, entry) in parts {
-        let (ObjectId::Column(..), Some(wanted)) = (id, &entry.privileges) else {
+        let subject = Subject::of(id, entry);
+        let (ObjectId::Column(..), Some(wanted)) = (&subject.id, &entry.privileges) else {
             continue;
         };
         let mut left = wanted.clone();
@@ -336,12 +343,26 @@ fn kept_on_columns<'a>(
         }
         found.extend(statements(
             lowering,
-            &Subject::of(id, entry),
+            &subject,
             owner,
             difference(lowering, &left, wanted),
         ));
     }
     found
+}
+
+/// The columns of a relation; of one that the server or an extension makes those on which something is granted.
+fn columns_of<'c>(catalog: &'c Catalog, id: &ObjectId) -> Vec<(&'c ObjectId, &'c Entry)> {
+    let ObjectId::Provided(whole) = id else {
+        return catalog.parts(id).collect();
+    };
+    let is_part = |id: &ObjectId| match id {
+        ObjectId::Provided(part) => part.parent().as_ref() == Some(&**whole),
+        _ => false,
+    };
+    let mut columns: Vec<_> = catalog.unordered().filter(|(id, _)| is_part(id)).collect();
+    columns.sort_by_key(|(id, _)| *id);
+    columns
 }
 
 /// The owner of an object, of a column its relation's.

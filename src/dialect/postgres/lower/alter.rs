@@ -2,7 +2,8 @@
 
 use super::lowering::Lowering;
 use super::{
-    Lowered, column, common, constraint, default, definition, index, program, routine, sequence, table, types, view,
+    Lowered, column, common, constraint, default, definition, index, program, provided, routine, sequence, table,
+    types, view,
 };
 use crate::catalog::{Object, ObjectId};
 use crate::diff::Attribute;
@@ -13,6 +14,9 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attr
     let Some(entry) = lowering.to(id) else {
         return Ok(Vec::new());
     };
+    if matches!(entry.object, Object::Provided(_)) {
+        return provided::ladders(lowering, id);
+    }
     let own: Vec<Attribute> = attributes
         .iter()
         .copied()
@@ -32,9 +36,11 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attr
             Object::Type(_) | Object::DomainConstraint(_) => types::alter(lowering, id, &own)?,
             Object::Routine(_) => routine::alter(lowering, id, &own)?,
             Object::Trigger(_) | Object::Rule(_) | Object::Policy(_) => program::alter(lowering, id, &own)?,
-            Object::Definition(_) | Object::Extension(_) | Object::Schema | Object::DefaultPrivileges(_) => {
-                definition::alter(lowering, id, &own)?
-            }
+            Object::Definition(_)
+            | Object::Extension(_)
+            | Object::Schema
+            | Object::DefaultPrivileges(_)
+            | Object::Provided(_) => definition::alter(lowering, id, &own)?,
         }
     };
     // What is said of an index or constraint that is made anew is said of the new one as it is made.

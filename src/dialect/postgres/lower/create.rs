@@ -6,7 +6,7 @@ use super::lowering::Lowering;
 use super::table::inheriting;
 use super::{
     Lowered, access, built, column, common, constraint, default, index, make, materialized, partition, program,
-    routine, sequence, types,
+    provided, routine, sequence, types,
 };
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::describe;
@@ -36,6 +36,7 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         Object::Trigger(trigger) if trigger.parent.is_some() => program::create_copy(lowering, id),
         Object::DomainConstraint(_) => types::add_constraint(lowering, id),
         Object::DefaultPrivileges(_) => access::default_privileges(lowering, id),
+        Object::Provided(_) => provided::ladders(lowering, id),
         Object::Routine(_) => match routine::predecessor(lowering, id) {
             Some(old) => routine::swap(lowering, &old, id),
             None => {

@@ -4,8 +4,8 @@ use super::facts::SideOf;
 use super::lowering::Lowering;
 use super::table::inheriting;
 use super::{
-    Lowered, access, built, column, constraint, default, index, make, materialized, partition, program, refuse,
-    replace, routine, sequence, types,
+    Lowered, access, built, column, constraint, default, index, make, materialized, partition, program, provided,
+    refuse, replace, routine, sequence, types,
 };
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::{Object, ObjectId};
@@ -53,6 +53,7 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
         Object::Trigger(trigger) if trigger.parent.is_some() => Ok(Vec::new()),
         Object::DomainConstraint(_) => types::drop_constraint(lowering, id),
         Object::DefaultPrivileges(_) => access::default_privileges(lowering, id),
+        Object::Provided(_) => provided::ladders(lowering, id),
         // Its successor takes its place in one transaction.
         Object::Routine(_) if routine::successor(lowering, id).is_some() => Ok(Vec::new()),
         Object::Table(table) if table.partition_of.is_some() => partition::drop(lowering, id),
@@ -178,7 +179,8 @@ fn loss(lowering: &Lowering<'_>, id: &ObjectId) -> Reversal {
         | Object::Rule(_)
         | Object::Policy(_)
         | Object::Definition(_)
-        | Object::DefaultPrivileges(_) => Reversal::Exact,
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => Reversal::Exact,
     }
 }
 

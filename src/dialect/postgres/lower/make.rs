@@ -5,7 +5,7 @@
 use super::index::incomplete::lacks_parts;
 use super::lowering::Lowering;
 use super::table::inheriting;
-use super::{Lowered, access, facts, program};
+use super::{Lowered, access, facts, program, provided};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Inheritance;
@@ -73,7 +73,9 @@ fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Plac
         }
         _ => {}
     }
-    Ok(statements_around(lowering, id, entry, parts, after))
+    let mut made = statements_around(lowering, id, entry, parts, after);
+    made.extend(provided::on_members(lowering, catalog, id)?);
+    Ok(made)
 }
 
 /// Whether a NOT NULL constraint bears the name that the server would choose were it not a constraint of another table

@@ -27,6 +27,7 @@ mod options;
 mod out_of_the_way;
 mod partition;
 mod program;
+mod provided;
 mod refuse;
 mod rename;
 mod rename_column;

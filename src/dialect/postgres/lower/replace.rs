@@ -281,7 +281,8 @@ fn must_be_replaced(lowering: &Lowering<'_>, id: &ObjectId, attributes: &[Attrib
             | Object::Routine(_)
             | Object::Rule(_)
             | Object::Definition(_)
-            | Object::DefaultPrivileges(_),
+            | Object::DefaultPrivileges(_)
+            | Object::Provided(_),
             _,
         ) => false,
     }
@@ -318,7 +319,8 @@ fn is_compiled(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
         | Object::ViewColumn
         | Object::Type(_)
         | Object::DomainConstraint(_)
-        | Object::DefaultPrivileges(_) => false,
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => false,
     })
 }
 
@@ -343,7 +345,8 @@ fn is_recreatable(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
         | Object::Table(_)
         | Object::Column(_)
         | Object::Sequence(_)
-        | Object::DefaultPrivileges(_) => false,
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => false,
     })
 }
 

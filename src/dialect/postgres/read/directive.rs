@@ -229,6 +229,7 @@ impl Binder<'_> {
             ObjectId::Extension(_)
             | ObjectId::Default(..)
             | ObjectId::DefaultPrivileges(_)
+            | ObjectId::Provided(_)
             | ObjectId::Definition(_) => return None,
         })
     }

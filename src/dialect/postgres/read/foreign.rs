@@ -17,6 +17,7 @@ use crate::catalog::{
 };
 use crate::diagnostic::Code;
 use crate::dialect::postgres::CURRENT_USER;
+use crate::dialect::postgres::analyse::provided::Provider;
 use crate::dialect::postgres::write::literal;
 use std::sync::Arc;
 
@@ -56,9 +57,16 @@ impl Interpreter {
         match wrapper {
             Some(wrapper) => body.push_reference(wrapper, Form::Bare),
             // One that an extension has brought.
-            None => body.push_str(&crate::dialect::postgres::write::ident(&Ident::from(
-                statement.fdwname.as_str(),
-            ))),
+            None => {
+                let name = Ident::from(statement.fdwname.as_str());
+                body.push_str(&crate::dialect::postgres::write::ident(&name));
+                match self.analyser().wrapper_provider(name.as_str()) {
+                    Some(Provider::Extension(extension) | Provider::Unknown(extension)) => {
+                        body.push_dependency(ObjectId::Extension(extension));
+                    }
+                    Some(Provider::Server) | None => {}
+                }
+            }
         }
         let mut clauses = Vec::new();
         if !statement.servertype.is_empty() {

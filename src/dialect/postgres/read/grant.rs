@@ -8,7 +8,6 @@ use super::lookup::is_system_schema;
 use super::{Applied, Interpreter, ast};
 use crate::catalog::{Entry, GrantOption, Grantee, Ident, Object, ObjectId, Privileges};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::dialect::postgres::analyse::is_system_function;
 use crate::dialect::postgres::privileges::{PrivilegeKind, privilege_named};
 
 /// What a statement does to privileges.
@@ -39,10 +38,10 @@ impl Interpreter {
                 for object in &statement.objects {
                     match self.grant_target(statement.objtype(), object) {
                         Ok(target) => targets.push(target),
-                        Err(_) if is_system_object(self.version(), statement.objtype(), object) => {
-                            self.skip_system_object()
-                        }
-                        Err(error) => return Err(error),
+                        Err(error) => match self.provided_target(statement.objtype(), object)? {
+                            Some(target) => self.grant_on_provided(&target, statement)?,
+                            None => return Err(error),
+                        },
                     }
                 }
                 targets
@@ -53,16 +52,6 @@ impl Interpreter {
             self.grant_on(&target, statement, grant)?;
         }
         Ok(())
-    }
-
-    fn skip_system_object(&mut self) {
-        self.diagnostics.push(
-            Diagnostic::warning(
-                Code::SystemObject,
-                "privileges on an object of PostgreSQL's own were skipped",
-            )
-            .at(self.current),
-        );
     }
 
     fn grant_target(&self, kind: ObjectType, object: &Node) -> Applied<ObjectId> {
@@ -81,12 +70,34 @@ impl Interpreter {
         }
     }
 
+    /// Says that members of extensions are among all objects of a schema, and that nothing is known to be granted on them.
+    fn note_members_in(&mut self, schema: &Ident) {
+        let home = Some(ObjectId::Schema(schema.clone()));
+        let mut here = self.catalog.extensions().filter(|id| {
+            let object = self.catalog.get(id).map(|entry| &entry.object);
+            matches!(object, Some(Object::Extension(extension)) if extension.schema == home)
+        });
+        let Some(extension) = here.next() else { return };
+        let message = format!(
+            "what this does to members of the extension \"{}\" was skipped",
+            extension.last_name()
+        );
+        let note = Diagnostic::warning(Code::SystemObject, message)
+            .at(self.current)
+            .hint("Name those that are meant in a GRANT or REVOKE of their own.");
+        self.diagnostics.push(note);
+    }
+
     /// ALL TABLES, SEQUENCES, FUNCTIONS … IN SCHEMA.
-    fn all_in_schemas(&self, statement: &GrantStmt) -> Applied<Vec<ObjectId>> {
+    fn all_in_schemas(&mut self, statement: &GrantStmt) -> Applied<Vec<ObjectId>> {
         let mut targets = Vec::new();
         for schema in ast::strings(&statement.objects) {
             let schema = Ident::from(schema);
             self.existing_schema(schema.clone(), -1)?;
+            if is_system_schema(&schema) {
+                return Err(self.refuse(-1, "GRANT on all objects of a schema of PostgreSQL's own"));
+            }
+            self.note_members_in(&schema);
             for (id, entry) in self.catalog.iter() {
                 if id.schema() == Some(&schema) && is_among_all(statement.objtype(), &entry.object) {
                     targets.push(id.clone());
@@ -307,25 +318,6 @@ impl Interpreter {
         {
             entry.privileges = Some(PrivilegeKind::Schema.built_in(version));
         }
-    }
-}
-
-/// Whether a name that the schema does not have is one of PostgreSQL's own objects in a major version.
-fn is_system_object(version: u16, kind: ObjectType, object: &Node) -> bool {
-    let names = match object.node.as_ref() {
-        Some(NodeEnum::RangeVar(range)) => {
-            let is_system = is_system_schema(&Ident::from(range.schemaname.as_str()));
-            return is_system || range.schemaname.is_empty() && range.relname.starts_with("pg_");
-        }
-        Some(NodeEnum::ObjectWithArgs(named)) => ast::strings(&named.objname),
-        _ => ast::strings(ast::list(object)),
-    };
-    match (names.as_slice(), kind) {
-        ([name], ObjectType::ObjectLanguage) => ["plpgsql", "sql", "c", "internal"].contains(name),
-        ([name], ObjectType::ObjectSchema) => is_system_schema(&Ident::from(*name)),
-        ([name], ObjectType::ObjectFunction | ObjectType::ObjectRoutine) => is_system_function(version, name),
-        ([schema, _], _) => is_system_schema(&Ident::from(*schema)),
-        _ => false,
     }
 }
 

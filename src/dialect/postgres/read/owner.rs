@@ -42,7 +42,8 @@ pub(super) fn has_owner(id: &ObjectId, object: &Object) -> bool {
         | ObjectId::Trigger(..)
         | ObjectId::Rule(..)
         | ObjectId::Policy(..)
-        | ObjectId::DefaultPrivileges(_) => false,
+        | ObjectId::DefaultPrivileges(_)
+        | ObjectId::Provided(_) => false,
     }
 }
 

@@ -73,8 +73,9 @@ impl Interpreter {
                 if let Some(entry) = self.catalog.get_mut(id)
                     && let Object::Extension(extension) = &mut entry.object
                 {
-                    extension.schema = Some(ObjectId::Schema(schema));
+                    extension.schema = Some(ObjectId::Schema(schema.clone()));
                 }
+                self.move_provided(id, &schema);
                 return Ok(());
             }
             ObjectId::Schema(_)
@@ -86,7 +87,8 @@ impl Interpreter {
             | ObjectId::Trigger(..)
             | ObjectId::Rule(..)
             | ObjectId::Policy(..)
-            | ObjectId::DefaultPrivileges(_) => return Err(self.refuse(-1, "SET SCHEMA of this object")),
+            | ObjectId::DefaultPrivileges(_)
+            | ObjectId::Provided(_) => return Err(self.refuse(-1, "SET SCHEMA of this object")),
         };
         if &to == id {
             return Ok(());

@@ -201,7 +201,7 @@ fn dependence(catalog: &Catalog, dependent: &ObjectId, entry: &Entry, on: &Objec
         }
         Object::Sequence(sequence) if sequence.owned_by.as_ref() == Some(on) => Dependence::Automatic,
         Object::Trigger(trigger) if trigger.parent.as_ref() == Some(on) => Dependence::Automatic,
-        Object::DefaultPrivileges(_) => Dependence::Automatic,
+        Object::DefaultPrivileges(_) | Object::Provided(_) => Dependence::Automatic,
         Object::Definition(_) => match (dependent, on) {
             (ObjectId::Definition(id), ObjectId::Relation(_) | ObjectId::Column(..))
                 if id.kind == DefinitionKind::Statistics =>

@@ -395,7 +395,8 @@ impl Interpreter {
             | ObjectId::Trigger(..)
             | ObjectId::Rule(..)
             | ObjectId::Policy(..)
-            | ObjectId::DefaultPrivileges(_) => Err(self.refuse(-1, "this rename")),
+            | ObjectId::DefaultPrivileges(_)
+            | ObjectId::Provided(_) => Err(self.refuse(-1, "this rename")),
         }
     }
 

@@ -74,6 +74,7 @@ pub fn identity(id: &ObjectId) -> String {
         ObjectId::DomainConstraint(domain, name) => format!("{} ON DOMAIN {}", ident(name), qualified(domain)),
         ObjectId::DefaultPrivileges(_) => String::new(),
         ObjectId::Definition(definition) => definition_identity(definition),
+        ObjectId::Provided(id) => identity(id),
     }
 }
 

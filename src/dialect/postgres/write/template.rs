@@ -86,7 +86,8 @@ pub fn reference(id: &ObjectId, form: Form) -> String {
             | ObjectId::Trigger(..)
             | ObjectId::Rule(..)
             | ObjectId::Policy(..)
-            | ObjectId::DefaultPrivileges(_) => ident(&id.last_name()),
+            | ObjectId::DefaultPrivileges(_)
+            | ObjectId::Provided(_) => ident(&id.last_name()),
         },
         Form::Literal => literal(&qualified_reference(id)),
     }
@@ -105,6 +106,7 @@ fn qualified_reference(id: &ObjectId) -> String {
         | ObjectId::Rule(whole, _)
         | ObjectId::Policy(whole, _) => part(whole),
         ObjectId::DefaultPrivileges(_) => String::new(),
+        ObjectId::Provided(id) => qualified_reference(id),
         ObjectId::Definition(definition) => match &definition.schema {
             // PostgreSQL's own collations, text search objects and operators are found without their schema.
             Some(schema)

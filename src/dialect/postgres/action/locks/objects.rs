@@ -81,7 +81,8 @@ impl Finder<'_> {
             | Object::Extension(_)
             | Object::Type(_)
             | Object::ViewColumn
-            | Object::DefaultPrivileges(_) => {}
+            | Object::DefaultPrivileges(_)
+            | Object::Provided(_) => {}
         }
     }
 

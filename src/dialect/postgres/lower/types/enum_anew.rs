@@ -187,7 +187,8 @@ fn fate(entry: &Entry, needed: &ObjectId, anew: &ObjectId) -> Fate {
         | Object::DomainConstraint(_)
         | Object::Schema
         | Object::Extension(_)
-        | Object::DefaultPrivileges(_) => Fate::InTheWay,
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => Fate::InTheWay,
     }
 }
 

@@ -69,8 +69,9 @@ pub fn create(create: &Create, version: u16) -> String {
                 constraint::of_domain(id, constraint)
             )
         }
-        // The columns of a view are made by its query, default privileges by GRANT: there is nothing to create.
-        Object::ViewColumn | Object::DefaultPrivileges(_) => String::new(),
+        // The columns of a view are made by its query, default privileges by GRANT, what is provided by the server or an
+        // extension: there is nothing to create.
+        Object::ViewColumn | Object::DefaultPrivileges(_) | Object::Provided(_) => String::new(),
     }
 }
 
