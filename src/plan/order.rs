@@ -207,10 +207,15 @@ fn edges(nodes: &[Node<'_>]) -> Graph<EdgeRule> {
             .collect()
     };
     for (number, node) in nodes.iter().enumerate() {
-        // The way back finds what is there when it begins: what comes, and does not take the place of something, came before.
+        // The way back finds what is there when it begins: what comes, and neither takes the place of something nor replaces
+        // what is there already, came before.
         for id in node.rung.down.iter().flat_map(|statement| &statement.requires) {
             if !removers.contains_key(id) {
-                for provider in others(&providers, id, node) {
+                let comes = |provider: &usize| {
+                    let mut down = nodes[*provider].rung.down.iter();
+                    down.any(|statement| statement.removes.contains(id))
+                };
+                for provider in others(&providers, id, node).into_iter().filter(comes) {
                     graph.add(provider, number, EdgeRule::MadeBeforeUsed);
                 }
             }

@@ -195,3 +195,10 @@ impl<'a> Analyser<'a> {
 pub fn is_system_function(version: u16, name: &str) -> bool {
     !system::functions(version, name).is_empty()
 }
+
+/// The well-known extensions that bring a function of this name.
+pub fn function_extensions(name: &str) -> impl Iterator<Item = &'static str> {
+    system::extension_functions(name)
+        .iter()
+        .map(|(extension, _)| *extension)
+}

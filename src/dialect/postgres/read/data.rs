@@ -19,6 +19,26 @@ const OPAQUE: &[&str] = &[
     "set_config",
 ];
 
+/// Well-known extensions whose functions compute values from their arguments, and run no text.
+const OF_VALUES: &[&str] = &[
+    "btree_gin",
+    "btree_gist",
+    "citext",
+    "cube",
+    "earthdistance",
+    "fuzzystrmatch",
+    "hstore",
+    "intarray",
+    "isn",
+    "ltree",
+    "pg_trgm",
+    "pgcrypto",
+    "seg",
+    "unaccent",
+    "uuid-ossp",
+    "vector",
+];
+
 impl Interpreter {
     /// INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY: one note per file says how many.
     pub(super) fn skip_data(&mut self) {
@@ -123,15 +143,20 @@ impl Interpreter {
             && effects.calls.iter().all(|name| {
                 let own = self.own_routines(name);
                 if own.is_empty() {
-                    self.is_harmless_system_call(name)
+                    self.is_harmless_known_call(name)
                 } else {
                     own.iter().all(|id| self.is_harmless_routine(id))
                 }
             })
     }
 
+    /// Whether a call is of a function that the tables know to run no text.
+    pub(super) fn is_harmless_known_call(&self, name: &[String]) -> bool {
+        self.is_harmless_system_call(name) || self.is_harmless_extension_call(name)
+    }
+
     /// Whether a call is of a function of PostgreSQL's own that runs no text.
-    pub(super) fn is_harmless_system_call(&self, name: &[String]) -> bool {
+    fn is_harmless_system_call(&self, name: &[String]) -> bool {
         let function = match name {
             [function] => function,
             [schema, function] if schema == crate::catalog::name::SYSTEM_SCHEMA => function,
@@ -139,6 +164,15 @@ impl Interpreter {
         };
         !OPAQUE.contains(&function.as_str())
             && crate::dialect::postgres::analyse::is_system_function(self.version(), function)
+    }
+
+    /// Whether a call is of a function of an installed extension that computes a value.
+    fn is_harmless_extension_call(&self, name: &[String]) -> bool {
+        let is_installed = |extension: &str| self.catalog.contains(&ObjectId::Extension(Ident::from(extension)));
+        name.last().is_some_and(|function| {
+            crate::dialect::postgres::analyse::function_extensions(function)
+                .any(|extension| OF_VALUES.contains(&extension) && is_installed(extension))
+        })
     }
 
     /// The schema's own routines that a name can mean.
@@ -276,6 +310,16 @@ mod tests {
     fn a_call_that_may_do_anything_is_an_error() {
         assert_eq!(errors("SELECT create_hypertable('t', 'at');").len(), 1);
         assert!(errors("SELECT count(*) FROM pg_class WHERE relname LIKE lower('T%');").is_empty());
+        let temporary = "CREATE TEMP TABLE p AS SELECT text2ltree('a.b') AS path;";
+        assert_eq!(errors(temporary).len(), 1);
+        assert_eq!(
+            errors(&["CREATE EXTENSION ltree;", temporary, "DROP TABLE p;"].concat()),
+            ["a temporary relation was skipped"]
+        );
+        assert_eq!(
+            errors("CREATE EXTENSION dblink; SELECT dblink_exec('', 'DROP TABLE t');").len(),
+            1
+        );
         let function = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TABLE t (a int); END';";
         assert_eq!(errors(&[function, "SELECT f();"].concat()).len(), 1);
     }

@@ -28,12 +28,14 @@ impl Interpreter {
             NodeEnum::AlterTableStmt(statement) if statement.objtype() == ObjectType::ObjectType => {
                 self.alter_composite(statement)
             }
+            NodeEnum::AlterTableStmt(statement) if self.means_temporary(statement.relation.as_ref()) => Ok(()),
             NodeEnum::AlterTableStmt(statement) => self.alter_table(statement),
             NodeEnum::CreateStmt(statement) => match &statement.relation {
                 Some(range) if is_temporary(range) => self.skip_temporary(range),
                 Some(_) | None => self.create_table(statement),
             },
             NodeEnum::CreateForeignTableStmt(statement) => self.create_foreign_table(statement),
+            NodeEnum::IndexStmt(statement) if self.means_temporary(statement.relation.as_ref()) => Ok(()),
             NodeEnum::IndexStmt(statement) => self.create_index(statement),
             NodeEnum::CreateSeqStmt(statement) => self.create_sequence(statement),
             NodeEnum::AlterSeqStmt(statement) => self.alter_sequence(statement),

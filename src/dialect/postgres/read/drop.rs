@@ -15,6 +15,9 @@ impl Interpreter {
         let kind = statement.remove_type();
         let mut roots = Vec::new();
         for object in &statement.objects {
+            if matches!(kind, ObjectType::ObjectTable | ObjectType::ObjectView) && self.drop_temporary(object) {
+                continue;
+            }
             match self.look_up(kind, Some(object)) {
                 Ok(Found::Object(id)) => {
                     self.check_droppable(kind, &id)?;

@@ -68,6 +68,17 @@ impl Interpreter {
         }
     }
 
+    /// Forgets a temporary relation that is dropped; whether it was one.
+    pub(super) fn drop_temporary(&mut self, object: &Node) -> bool {
+        match self.split_name(object) {
+            Ok(("" | "pg_temp", name)) => {
+                let name = Ident::from(name);
+                self.temporary.remove(&name)
+            }
+            Ok(_) | Err(_) => false,
+        }
+    }
+
     fn look_up_relation(&self, kind: ObjectType, object: &Node) -> Applied<Found> {
         let (schema, name) = self.split_name(object)?;
         let found = self.find(schema, name, |name| self.relation_name_taken(name));

@@ -203,11 +203,15 @@ impl Interpreter {
 
     /// The name of a NOT NULL that is given none.
     ///
-    /// The server avoids the names of other tables' constraints too. pg_dump leaves a name out when it is the plain one,
-    /// even where another table took that name first, so only the table's own constraints count here.
+    /// The server avoids the names of other tables' constraints too (`ChooseConstraintName`). pg_dump leaves a name out
+    /// when it is the plain one, even where another table took that name first, so in a dump only the table's own count.
     fn not_null_name(&self, table: &QualifiedName, column: &Ident, others: &[Ident]) -> Ident {
         self.choose(table.name.as_str(), Some(column.as_str()), "not_null", |name| {
-            others.contains(name) || self.table_has_constraint(table, name)
+            others.contains(name)
+                || match self.is_dump {
+                    true => self.table_has_constraint(table, name),
+                    false => self.constraint_name_taken(&table.with_name(name.clone())),
+                }
         })
     }
 

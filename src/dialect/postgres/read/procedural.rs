@@ -131,7 +131,7 @@ impl Interpreter {
         let known = |name: &Vec<String>| {
             let own = self.own_routines(name);
             if own.is_empty() {
-                self.is_harmless_system_call(name)
+                self.is_harmless_known_call(name)
             } else {
                 own.iter().all(|id| self.is_harmless_routine_at(id, depth + 1))
             }

@@ -75,6 +75,14 @@ impl Interpreter {
             })
     }
 
+    /// Whether a relation that a statement names is a temporary one, which the server finds before all others.
+    pub(super) fn means_temporary(&self, range: Option<&RangeVar>) -> bool {
+        range.is_some_and(|range| {
+            matches!(range.schemaname.as_str(), "" | "pg_temp")
+                && self.temporary.contains(&Ident::from(range.relname.as_str()))
+        })
+    }
+
     /// Passes over a relation that is gone with its session; its name may mean nothing else in the text.
     pub(super) fn skip_temporary(&mut self, range: &RangeVar) -> Applied {
         let name = Ident::from(range.relname.as_str());
@@ -158,6 +166,12 @@ mod tests {
         assert_eq!(
             errors("CREATE TEMP TABLE t (a int); INSERT INTO t VALUES (1);")[0],
             said
+        );
+        assert_eq!(
+            errors(
+                "CREATE TEMP TABLE t (a int); CREATE INDEX i ON t (a); ALTER TABLE t ADD b int; DROP TABLE t; CREATE TABLE t (c int);"
+            ),
+            [said]
         );
         assert_eq!(
             errors("CREATE TABLE t (a int); CREATE TEMP TABLE t (a int);"),

@@ -267,3 +267,11 @@ fn a_null_default_is_kept_where_the_server_keeps_it() {
     assert_ne!(catalog(&with("a text DEFAULT NULL::varchar")), catalog(&with("a text")));
     assert_same("CREATE DOMAIN o AS int DEFAULT NULL;", "CREATE DOMAIN o AS int;");
 }
+
+#[test]
+fn the_name_of_a_not_null_constraint_is_one_that_no_other_table_has() {
+    assert_same(
+        "CREATE TABLE a (id int NOT NULL); ALTER TABLE a RENAME TO b; CREATE TABLE a (id int NOT NULL);",
+        "CREATE TABLE b (id int CONSTRAINT a_id_not_null NOT NULL); CREATE TABLE a (id int CONSTRAINT a_id_not_null1 NOT NULL);",
+    );
+}

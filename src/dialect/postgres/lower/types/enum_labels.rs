@@ -186,6 +186,28 @@ mod tests {
     }
 
     #[test]
+    fn a_function_that_comes_to_use_a_new_label_waits_for_it() {
+        let from = "CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION f(e) RETURNS bool LANGUAGE plpgsql AS $$BEGIN RETURN $1 = 'a'; END$$;
+            ALTER FUNCTION f(e) OWNER TO o;";
+        let to = from
+            .replace("ENUM ('a'", "ENUM ('a', 'b'")
+            .replace("$1 = 'a'", "$1 IN ('a', 'b')");
+        expect![[r#"
+            expand: ALTER TYPE public.e ADD VALUE 'b'
+            expand: CREATE OR REPLACE FUNCTION public.f(public.e) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RETURN $1 IN ('a', 'b'); END$$
+        "#]].assert_eq(&ups(from, &to));
+        expect![[r#"
+            expand: CREATE OR REPLACE FUNCTION public.f(public.e) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RETURN $1 = 'a'; END$$
+            expand: DROP FUNCTION public.f(public.e)
+            expand: ALTER TYPE public.e RENAME TO e_underpin_old
+            expand: CREATE TYPE public.e AS ENUM ( 'a' )
+            expand: CREATE FUNCTION public.f(public.e) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RETURN $1 = 'a'; END$$
+            expand: ALTER FUNCTION public.f(public.e) OWNER TO o
+            expand: DROP TYPE public.e_underpin_old
+        "#]].assert_eq(&downs(from, &to));
+    }
+
+    #[test]
     fn a_label_that_goes_is_refused_while_a_table_may_hold_it() {
         let from = "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e);";
         let to = "CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (x e);";
