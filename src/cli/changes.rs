@@ -167,6 +167,7 @@ fn json_rename(rename: &Rename, compared: &Compared) -> JsonChange {
                 owners: Attention::Compared,
                 extension_versions: Attention::Compared,
                 not_null_names: Attention::Ignored,
+                domain_not_null_names: Attention::Ignored,
             };
             let pair = Pair::new(from, to);
             let differing = diff::attributes(pair, comparison);

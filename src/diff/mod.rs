@@ -34,6 +34,9 @@ impl Change {
     }
 }
 
+/// The first version whose NOT NULL of a domain is a constraint with a name (`typecmds.c`, `domainAddNotNullConstraint`).
+pub const DOMAIN_NOT_NULL_NAMED: u16 = 17;
+
 /// What counts as a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparison {
@@ -43,6 +46,8 @@ pub struct Comparison {
     pub extension_versions: Attention,
     /// Whether the names of NOT NULL constraints and their validity are compared; servers before 18 do not keep them.
     pub not_null_names: Attention,
+    /// Whether the names of NOT NULL constraints of domains are compared; servers before 17 do not keep them.
+    pub domain_not_null_names: Attention,
 }
 
 /// Whether something is looked at.
@@ -76,6 +81,11 @@ impl Comparison {
             },
             extension_versions: Attention::Compared,
             not_null_names: if version >= 18 {
+                Attention::Compared
+            } else {
+                Attention::Ignored
+            },
+            domain_not_null_names: if version >= DOMAIN_NOT_NULL_NAMED {
                 Attention::Compared
             } else {
                 Attention::Ignored
@@ -152,7 +162,7 @@ fn of_object(pair: Pair<&Object>, comparison: Comparison, found: &mut Vec<Attrib
         (Object::MaterializedView(from), Object::MaterializedView(to)) => {
             relation::materialized_view(Pair { from, to }, found);
         }
-        (Object::Type(from), Object::Type(to)) => program::data_type(Pair { from, to }, found),
+        (Object::Type(from), Object::Type(to)) => program::data_type(Pair { from, to }, comparison, found),
         (Object::DomainConstraint(from), Object::DomainConstraint(to)) => {
             program::domain_constraint(Pair { from, to }, found);
         }

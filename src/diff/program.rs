@@ -30,7 +30,7 @@ pub(super) fn provided(pair: Pair<&Provided>, found: &mut Vec<Attribute>) {
     } ignoring { kind });
 }
 
-pub(super) fn data_type(pair: Pair<&Type>, found: &mut Vec<Attribute>) {
+pub(super) fn data_type(pair: Pair<&Type>, comparison: Comparison, found: &mut Vec<Attribute>) {
     match (pair.from, pair.to) {
         (Type::Enum(from), Type::Enum(to)) => {
             if from != to {
@@ -42,7 +42,7 @@ pub(super) fn data_type(pair: Pair<&Type>, found: &mut Vec<Attribute>) {
                 add(found, Attribute::CompositeAttributes);
             }
         }
-        (Type::Domain(from), Type::Domain(to)) => domain(Pair { from, to }, found),
+        (Type::Domain(from), Type::Domain(to)) => domain(Pair { from, to }, comparison, found),
         (Type::Range(from), Type::Range(to)) => {
             if from != to {
                 add(found, Attribute::Definition);
@@ -60,14 +60,20 @@ pub(super) fn data_type(pair: Pair<&Type>, found: &mut Vec<Attribute>) {
     }
 }
 
-fn domain(pair: Pair<&Domain>, found: &mut Vec<Attribute>) {
+fn domain(pair: Pair<&Domain>, comparison: Comparison, found: &mut Vec<Attribute>) {
     compare!(pair, found, Domain {
         base => Attribute::DataType,
         collation => Attribute::Collation,
         default => Attribute::Expression,
     } ignoring { not_null });
-    if pair.from.not_null.is_some() != pair.to.not_null.is_some() {
-        add(found, Attribute::NotNull);
+    match (&pair.from.not_null, &pair.to.not_null) {
+        (None, None) => {}
+        (Some(_), None) | (None, Some(_)) => add(found, Attribute::NotNull),
+        (Some(from), Some(to)) => {
+            if comparison.domain_not_null_names == Attention::Compared && from != to {
+                add(found, Attribute::NotNullConstraint);
+            }
+        }
     }
 }
 

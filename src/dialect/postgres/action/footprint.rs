@@ -400,7 +400,7 @@ impl Collector<'_> {
             DomainForm::ValidateConstraint(name) => {
                 constraint(name.clone()).iter().for_each(|id| self.require(id));
             }
-            DomainForm::SetNotNull | DomainForm::DropNotNull => {}
+            DomainForm::SetNotNull(_) | DomainForm::DropNotNull => {}
         }
     }
 

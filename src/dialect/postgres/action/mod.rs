@@ -373,8 +373,9 @@ pub enum SequenceForm {
 pub enum DomainForm {
     /// SET DEFAULT, or DROP DEFAULT without one.
     Default(Option<Template>),
-    /// SET NOT NULL: every table with a column of the domain is read.
-    SetNotNull,
+    /// SET NOT NULL, or ADD CONSTRAINT … NOT NULL (17 and later) with a name that the server would not choose: every table
+    /// with a column of the domain is read.
+    SetNotNull(Option<Ident>),
     /// DROP NOT NULL.
     DropNotNull,
     /// ADD CONSTRAINT … CHECK; NOT VALID by its own validation.

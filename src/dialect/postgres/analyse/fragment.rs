@@ -79,12 +79,13 @@ impl Fragment {
         }
     }
 
-    /// `(a AND b)`; an argument that is of the same kind gives its own arguments, since AND and OR are associative.
+    /// `(a AND b)`. A first argument of the same kind gives its own arguments, any other stays in parentheses: that is
+    /// how the grammar builds its trees (`makeAndExpr`), so that a stored tree is read again as it is shown.
     pub(super) fn joined(word: JunctionWord, arguments: impl IntoIterator<Item = Fragment>) -> Self {
         let mut flat = Vec::new();
         for argument in arguments {
             match argument.junction {
-                Some(junction) if junction.word == word => flat.extend(junction.arguments),
+                Some(junction) if junction.word == word && flat.is_empty() => flat.extend(junction.arguments),
                 Some(_) | None => flat.push(argument.template),
             }
         }

@@ -1,7 +1,6 @@
 //! Spellings that mean the same, brought to one.
 //!
-//! Each rule here is what PostgreSQL's own parser does to the tree before it stores it, or an identity of logic that
-//! holds for every type. No rule takes a cast away.
+//! Each rule here is what PostgreSQL's own parser does to the tree before it stores it. No rule takes a cast away.
 //!
 //! | written | becomes | source |
 //! |---|---|---|
@@ -10,7 +9,7 @@
 //! | `x IS NOT DISTINCT FROM y` | `(NOT (x IS DISTINCT FROM y))` | `make_distinct_op` |
 //! | `x LIKE y`, `x ILIKE y`, `SIMILAR TO` | their operators | the grammar |
 //! | `x = ANY (SELECT …)` | `x IN (SELECT …)` | the grammar |
-//! | `a AND (b AND c)` | `(a AND b AND c)` | AND and OR are associative |
+//! | `(a AND b) AND c` | `(a AND b AND c)`; `a AND (b AND c)` stays | `makeAndExpr`, `makeOrExpr` |
 //! | `CASE … END` without ELSE | `ELSE NULL` | `transformCaseExpr` |
 
 use super::coerce::array_of;

@@ -79,6 +79,7 @@ impl Lowering<'_> {
     pub fn rename(&self, subject: Subject, to: &Ident, comment: impl Into<String>) -> Statement {
         let id = match &subject.id {
             ObjectId::Constraint(relation, _) => ObjectId::Constraint(relation.clone(), to.clone()),
+            ObjectId::DomainConstraint(domain, _) => ObjectId::DomainConstraint(domain.clone(), to.clone()),
             ObjectId::Relation(name) => ObjectId::Relation(name.with_name(to.clone())),
             other => other.clone(),
         };

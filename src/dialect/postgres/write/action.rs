@@ -253,7 +253,8 @@ fn domain_form(form: &DomainForm) -> String {
     match form {
         DomainForm::Default(Some(default)) => format!("SET DEFAULT {}", template(default)),
         DomainForm::Default(None) => "DROP DEFAULT".to_owned(),
-        DomainForm::SetNotNull => "SET NOT NULL".to_owned(),
+        DomainForm::SetNotNull(None) => "SET NOT NULL".to_owned(),
+        DomainForm::SetNotNull(Some(name)) => format!("ADD CONSTRAINT {} NOT NULL", ident(name)),
         DomainForm::DropNotNull => "DROP NOT NULL".to_owned(),
         DomainForm::AddConstraint {
             id,

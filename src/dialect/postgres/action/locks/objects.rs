@@ -283,7 +283,7 @@ impl Finder<'_> {
 
     pub(super) fn domain(&mut self, domain: &ObjectId, form: &DomainForm) {
         let form = match form {
-            DomainForm::SetNotNull | DomainForm::ValidateConstraint(_) => Form::CheckDomain,
+            DomainForm::SetNotNull(_) | DomainForm::ValidateConstraint(_) => Form::CheckDomain,
             DomainForm::AddConstraint { validation, .. } => match validation {
                 Validation::Valid => Form::CheckDomain,
                 Validation::NotValid | Validation::NotEnforced => Form::AlterDomain,

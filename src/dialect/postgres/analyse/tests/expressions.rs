@@ -19,7 +19,10 @@ fn operators_bring_their_parentheses() {
         ("(-1)::int8", "('-1'::integer)::bigint"),
         ("not (name is null)", "(NOT (name IS NULL))"),
         ("name is not null and id > 0", "((name IS NOT NULL) AND (id > 0))"),
-        ("id=1 and (id=2 and (id=3))", "((id = 1) AND (id = 2) AND (id = 3))"),
+        ("id=1 and (id=2 and (id=3))", "((id = 1) AND ((id = 2) AND (id = 3)))"),
+        ("(id=1 and id=2) and (id=3)", "((id = 1) AND (id = 2) AND (id = 3))"),
+        ("id=1 or (id=2 or id=3)", "((id = 1) OR ((id = 2) OR (id = 3)))"),
+        ("id between 1 and 2 and id=3", "((id >= 1) AND (id <= 2) AND (id = 3))"),
         ("id=1 or id=2 and id=3", "((id = 1) OR ((id = 2) AND (id = 3)))"),
         ("(id > 0) is true", "((id > 0) IS TRUE)"),
         ("at at time zone 'utc'", "(at AT TIME ZONE 'utc'::text)"),
@@ -34,7 +37,7 @@ fn spellings_that_the_server_does_not_keep() {
         ("id between 1 and 5", "((id >= 1) AND (id <= 5))"),
         (
             "id > 0 and id between 1 and 5",
-            "((id > 0) AND (id >= 1) AND (id <= 5))",
+            "((id > 0) AND ((id >= 1) AND (id <= 5)))",
         ),
         ("id not between 1 and 5", "((id < 1) OR (id > 5))"),
         (

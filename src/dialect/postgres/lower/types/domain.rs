@@ -8,6 +8,7 @@
 //! | a check that goes | DROP CONSTRAINT | none | expand | ADD CONSTRAINT NOT VALID, VALIDATE |
 //! | NOT NULL comes | SET NOT NULL | SHARE while each is read | enforce | DROP NOT NULL |
 //! | NOT NULL goes | DROP NOT NULL | none | expand | SET NOT NULL |
+//! | NOT NULL's name (17 and later) | RENAME CONSTRAINT | none | expand | RENAME CONSTRAINT |
 //!
 //! What loosens comes first: the old application does not miss it, and the new one would stumble over it. Validation
 //! keeps writers out of every table that uses the domain for as long as the scan takes (measured on 14 to 18): the check
@@ -16,13 +17,13 @@
 use crate::catalog::constraint::DomainConstraint;
 use crate::catalog::table::Validation;
 use crate::catalog::types::Domain;
-use crate::catalog::{Hidden, Object, ObjectId};
-use crate::dialect::postgres::action::{Action, DomainForm};
+use crate::catalog::{Hidden, Ident, Object, ObjectId};
+use crate::dialect::postgres::action::{Action, DomainForm, Kind, Subject};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, common};
-use crate::diff::Attribute;
+use crate::diff::{Attribute, DOMAIN_NOT_NULL_NAMED};
 use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Reversal, Rung, State, Statement};
 
@@ -52,7 +53,13 @@ pub(super) fn alter(
         ));
     }
     if attributes.contains(&Attribute::NotNull) {
-        let mut set = vec![scanning(lowering, id, id, DomainForm::SetNotNull)];
+        let name = pair.to.not_null.as_ref().or(pair.from.not_null.as_ref());
+        let mut set = vec![scanning(
+            lowering,
+            id,
+            id,
+            DomainForm::SetNotNull(name.and_then(|name| chosen(lowering, id, name))),
+        )];
         let drop = vec![statement(lowering, id, DomainForm::DropNotNull, "Null is allowed.")];
         if pair.to.not_null.is_some() {
             rungs.push(scan_rung(State::Validated, set, drop));
@@ -61,9 +68,34 @@ pub(super) fn alter(
             rungs.push(rung(State::Present, Phase::Expand, drop, set));
         }
     }
+    if attributes.contains(&Attribute::NotNullConstraint)
+        && let (Some(from), Some(to)) = (&pair.from.not_null, &pair.to.not_null)
+    {
+        rungs.push(rung(
+            State::Present,
+            Phase::Expand,
+            renamed(lowering, id, from, to).into_iter().collect(),
+            renamed(lowering, id, to, from).into_iter().collect(),
+        ));
+    }
     let title = format!("{} changes", describe(id));
     let why = "a domain is altered where it stands; the tables that use it are read only when it becomes stricter";
     built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// The name of a NOT NULL constraint, where the server keeps it and would give another by itself.
+fn chosen(lowering: &Lowering<'_>, domain: &ObjectId, name: &Ident) -> Option<Ident> {
+    let own = format!("{}_not_null", domain.last_name());
+    (lowering.options.version >= DOMAIN_NOT_NULL_NAMED && name.as_str() != own).then(|| name.clone())
+}
+
+/// `RENAME CONSTRAINT` of a NOT NULL.
+fn renamed(lowering: &Lowering<'_>, domain: &ObjectId, from: &Ident, to: &Ident) -> Option<Statement> {
+    let subject = Subject {
+        id: ObjectId::DomainConstraint(domain.qualified_name()?.clone(), from.clone()),
+        kind: Kind::DomainConstraint,
+    };
+    Some(lowering.rename(subject, to, "The constraint takes its new name."))
 }
 
 /// The ladder of a new check of a domain that stays.
@@ -239,6 +271,25 @@ mod tests {
             expand: ALTER DOMAIN public.d DROP CONSTRAINT c
         "#]]
         .assert_eq(&ups(to, from));
+    }
+
+    #[test]
+    fn the_name_of_a_not_null_is_kept_and_changed() {
+        let plain = "CREATE DOMAIN d AS int;";
+        let from = "CREATE DOMAIN d AS int CONSTRAINT a NOT NULL;";
+        let to = "CREATE DOMAIN d AS int CONSTRAINT b NOT NULL;";
+        expect![[r#"
+            expand: ALTER DOMAIN public.d RENAME CONSTRAINT a TO b
+        "#]]
+        .assert_eq(&ups(from, to));
+        expect![[r#"
+            enforce: ALTER DOMAIN public.d ADD CONSTRAINT b NOT NULL
+        "#]]
+        .assert_eq(&ups(plain, to));
+        expect![[r#"
+            expand: ALTER DOMAIN public.d ADD CONSTRAINT a NOT NULL
+        "#]]
+        .assert_eq(&downs(from, plain));
     }
 
     #[test]
