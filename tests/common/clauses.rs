@@ -100,6 +100,7 @@ const EVERYTHING: Comparison = Comparison {
     owners: Attention::Compared,
     extension_versions: Attention::Compared,
     not_null_names: Attention::Compared,
+    domain_not_null_names: Attention::Compared,
 };
 
 fn apply(interpreter: &mut Interpreter, text: &str) {
