@@ -69,7 +69,7 @@ impl Analyser<'_> {
             // Only a cast of the whole array, which no text makes, is shown behind ARRAY[…] (`get_coercion_expr`). The
             // server shows every string with its type: one without is no work of pg_dump.
             let is_stored = !array.elements.iter().any(|element| string_constant(element).is_some());
-            if self.is_dump && is_stored && !array.elements.is_empty() {
+            if self.shows_stored && is_stored && !array.elements.is_empty() {
                 let array = self.expr(argument, level)?;
                 return Ok(self.coerced(array, &data_type));
             }

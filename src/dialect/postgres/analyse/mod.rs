@@ -61,8 +61,8 @@ pub struct Analyser<'a> {
     pub version: u16,
     /// The session's time zone.
     pub zone: Zone,
-    /// Whether the text is pg_dump's: it shows trees that are stored, which some words do not make anew.
-    pub is_dump: bool,
+    /// Whether the text shows trees that are stored, as pg_dump's does; some words do not make them anew.
+    pub shows_stored: bool,
 }
 
 /// A query in canonical form.
@@ -85,7 +85,7 @@ impl<'a> Analyser<'a> {
             search_path,
             version,
             zone: Zone::Unknown,
-            is_dump: false,
+            shows_stored: false,
         }
     }
 

@@ -13,7 +13,7 @@ impl Interpreter {
     pub(super) fn analyser(&self) -> Analyser<'_> {
         let mut analyser = Analyser::new(&self.catalog, &self.settings.search_path, self.version());
         analyser.zone = self.zone();
-        analyser.is_dump = self.is_dump;
+        analyser.shows_stored = self.is_dump && self.shows_stored;
         analyser
     }
 

@@ -168,6 +168,8 @@ pub struct Interpreter {
     options: ReadOptions,
     /// Whether the texts are pg_dump's.
     is_dump: bool,
+    /// Whether a dump is read as the trees that its database stores, not those that running it would.
+    shows_stored: bool,
     /// Whether a statement has given anything to a role by name.
     names_owners: bool,
     revoked_in_vain: BTreeSet<Ident>,
@@ -203,6 +205,7 @@ impl Interpreter {
             settings: Settings::default(),
             options,
             is_dump: false,
+            shows_stored: false,
             names_owners: false,
             revoked_in_vain: BTreeSet::new(),
             temporary: BTreeSet::new(),

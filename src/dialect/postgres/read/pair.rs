@@ -5,6 +5,7 @@
 //! side by itself.
 
 use super::ast::NodeEnum;
+use super::script::is_dump;
 use super::{Interpreter, ReadOptions, parse};
 use crate::catalog::hashing::{HashMap, HashSet};
 use crate::catalog::{Catalog, ObjectId};
@@ -29,6 +30,11 @@ pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions
     let mut numbers = HashMap::default();
     let mut sides = ids.map(|ids| Side::new(sources, ids, options.clone(), &mut numbers));
     let mut trees = Trees::new(sides.as_ref().map(|side| side.statements.as_slice()), numbers.len());
+    // Two dumps are alike whether read as what was stored or as what they store; against a script only the former is.
+    let is_script = |side: &Side| !side.interpreter.is_dump && !side.statements.is_empty();
+    let shows_stored = is_script(&sides.from) || is_script(&sides.to);
+    sides.from.interpreter.shows_stored = shows_stored;
+    sides.to.interpreter.shows_stored = shows_stored;
     let mut shared = 0;
     loop {
         let from_goes_on = sides.from.advance(&mut trees);
@@ -96,7 +102,7 @@ impl<'a> Side<'a> {
         let mut interpreter = Interpreter::new(options);
         let mut statements = Vec::new();
         let mut directives = Vec::new();
-        interpreter.is_dump = !ids.is_empty() && ids.iter().all(|&id| crate::syntax::is_dump(sources.text(id)));
+        interpreter.is_dump = is_dump(sources, ids);
         for &id in ids {
             let script = crate::syntax::split(id, sources.text(id)).unpack(&mut interpreter.diagnostics);
             directives.extend(script.directives);
@@ -209,5 +215,49 @@ impl Trees {
             self.bytes -= size;
             self.kept.remove(&oldest);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::postgres::write;
+
+    const DUMP: &str = "-- PostgreSQL database dump\n";
+    const SHOWN: &str = "CREATE VIEW v AS SELECT 'c'::text = ANY ((ARRAY['a'::varchar, 'b'::varchar])::text[]) AS c;";
+    const EACH: &str = "CREATE VIEW v AS SELECT 'c'::text = ANY (ARRAY['a'::varchar::text, 'b'::varchar::text]) AS c;";
+    const WHOLE: &str = "CREATE VIEW v AS SELECT 'c' = ANY (ARRAY['a'::varchar, 'b'::varchar]) AS c;";
+
+    /// The queries of the view on both sides.
+    fn queries(from: &str, to: &str) -> (String, String) {
+        let mut sources = Sources::new();
+        let ids = Pair {
+            from: vec![sources.add("from.sql", from.to_owned())],
+            to: vec![sources.add("to.sql", to.to_owned())],
+        };
+        let ids = ids.as_ref().map(|ids| ids.as_slice());
+        let read = read_pair(&sources, ids, ReadOptions::default());
+        let query = |snapshot: &Snapshot| {
+            let view = snapshot.catalog.iter().find_map(|(_, entry)| match &entry.object {
+                crate::catalog::Object::View(view) => Some(write::template(&view.query)),
+                _ => None,
+            });
+            view.unwrap_or_default()
+        };
+        (query(&read.value.from), query(&read.value.to))
+    }
+
+    #[test]
+    fn between_dumps_a_cast_behind_an_array_is_what_running_it_makes() {
+        let dump = |text: &str| [DUMP, text].concat();
+        let (from, to) = queries(&dump(EACH), &dump(SHOWN));
+        assert_eq!(from, to);
+        let (_, from_nothing) = queries("", &dump(SHOWN));
+        assert_eq!(from_nothing, to);
+        let (written, each) = queries(WHOLE, EACH);
+        assert_ne!(written, each);
+        assert_eq!(to, each);
+        let (written, shown) = queries(WHOLE, &dump(SHOWN));
+        assert_eq!(written, shown, "against a script a dump shows what is stored");
     }
 }

@@ -16,7 +16,8 @@ pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) ->
     let version = options.version;
     let mut interpreter = Interpreter::new(options);
     let mut directives = Vec::new();
-    interpreter.is_dump = !ids.is_empty() && ids.iter().all(|&id| crate::syntax::is_dump(sources.text(id)));
+    interpreter.is_dump = is_dump(sources, ids);
+    interpreter.shows_stored = true;
     for &id in ids {
         let text = sources.text(id);
         let script = crate::syntax::split(id, text).unpack(&mut interpreter.diagnostics);
@@ -33,4 +34,9 @@ pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) ->
     let mut read = interpreter.finish(directives);
     note_mentions(&mut read.value.catalog, version, |_| true);
     read
+}
+
+/// Whether all texts are pg_dump's.
+pub(super) fn is_dump(sources: &Sources, ids: &[SourceId]) -> bool {
+    !ids.is_empty() && ids.iter().all(|&id| crate::syntax::is_dump(sources.text(id)))
 }

@@ -68,7 +68,7 @@ fn a_cast_behind_an_array_means_another_thing_in_a_dump() {
     let text = |template: &Template| write::template(template);
     let dumped = |shown: &str| {
         let found = with_analyser(|mut analyser| {
-            analyser.is_dump = true;
+            analyser.shows_stored = true;
             analyser.expression(&expression_tree(shown), &scope).map_err(|_| ())
         });
         found.map(|template| text(&template))
