@@ -9,7 +9,7 @@ use super::{Applied, Interpreter, ast};
 use crate::catalog::constraint::ConstraintKind;
 use crate::catalog::sequence::SequenceOptions;
 use crate::catalog::table::{Column, Identity, Inheritance, Validation};
-use crate::catalog::{DataType, DefinitionKind, Hidden, ObjectId, Options, QualifiedName};
+use crate::catalog::{DataType, Hidden, ObjectId, Options, QualifiedName};
 use std::sync::Arc;
 
 /// The bits of INCLUDING (`TableLikeOption`, `parsenodes.h`).
@@ -143,8 +143,13 @@ impl Interpreter {
                 }
             }
         }
-        if Including::Statistics.is_said(clause) && self.has_statistics(&source_id) {
-            return Err(self.refuse(-1, "LIKE … INCLUDING STATISTICS of a table with extended statistics"));
+        if Including::Statistics.is_said(clause) {
+            for statistics in self.statistics_of(&source_id) {
+                let copy = self.copy_statistics(&statistics, &source, table)?;
+                if Including::Comments.is_said(clause) {
+                    self.copy_comment(&statistics, &copy);
+                }
+            }
         }
         Ok(())
     }
@@ -183,13 +188,5 @@ impl Interpreter {
                 _ => entry.comment = Some(comment),
             }
         }
-    }
-
-    /// Whether some extended statistics object is over a table.
-    fn has_statistics(&self, table: &ObjectId) -> bool {
-        let users = self.catalog.dependents_of(table);
-        users
-            .iter()
-            .any(|id| matches!(id, ObjectId::Definition(id) if id.kind == DefinitionKind::Statistics))
     }
 }

@@ -5,9 +5,12 @@
 use super::ast::{AlterStatsStmt, CreateStatsStmt, NodeEnum};
 use super::definition::text_clause;
 use super::naming::join_names;
+use super::table::retargeted;
 use super::{Applied, Existing, Interpreter, ast};
 use crate::catalog::definition::ClauseName;
-use crate::catalog::{DefinitionId, DefinitionKind, Form, Ident, ObjectId, QualifiedName, Template, TemplateBuilder};
+use crate::catalog::{
+    DefinitionId, DefinitionKind, Form, Ident, Object, ObjectId, Piece, QualifiedName, Template, TemplateBuilder,
+};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 
@@ -100,6 +103,10 @@ impl Interpreter {
         if !statement.defnames.is_empty() {
             return self.new_name_of(&statement.defnames, -1);
         }
+        Ok(self.free_statistics_name(relation, columns))
+    }
+
+    fn free_statistics_name(&self, relation: &QualifiedName, columns: &[Ident]) -> QualifiedName {
         let addition = join_names(columns);
         let mut number = 0;
         loop {
@@ -111,10 +118,41 @@ impl Interpreter {
             let name = relation.with_name(Ident::from(name.as_str()));
             let id = super::identify::definition_in_schema(DefinitionKind::Statistics, &name);
             if !self.catalog.contains(&id) {
-                return Ok(name);
+                return name;
             }
             number += 1;
         }
+    }
+
+    /// The extended statistics of a table, as they came.
+    pub(super) fn statistics_of(&self, table: &ObjectId) -> Vec<ObjectId> {
+        let mut found = self.catalog.dependents_of(table);
+        found.retain(|id| matches!(id, ObjectId::Definition(id) if id.kind == DefinitionKind::Statistics));
+        found
+    }
+
+    /// The same statistics of another table, under a name of their own and without a target
+    /// (`generateClonedExtStatsStmt`).
+    pub(super) fn copy_statistics(
+        &mut self,
+        from: &ObjectId,
+        source: &QualifiedName,
+        table: &QualifiedName,
+    ) -> Applied<ObjectId> {
+        let Some(Object::Definition(definition)) = self.catalog.get(from).map(|entry| &entry.object) else {
+            return Err(self.refuse(-1, "the statistics of this table"));
+        };
+        let body = retargeted(&definition.body, source, table);
+        let name = self.free_statistics_name(table, &element_names(&body));
+        let id = DefinitionId {
+            kind: DefinitionKind::Statistics,
+            schema: Some(name.schema),
+            name: name.name,
+            types: Vec::new(),
+            within: None,
+        };
+        self.create_definition(id.clone(), body, Vec::new(), Existing::Refuse)?;
+        Ok(ObjectId::Definition(std::sync::Arc::new(id)))
     }
 
     fn statistics_kinds(&self, statement: &CreateStatsStmt) -> Applied<Vec<&'static str>> {
@@ -163,6 +201,44 @@ fn statistics_body(
     builder.finish()
 }
 
+/// What the elements of a statistics object add to its name: a column its own, an expression `expr`. Expressions stand
+/// in parentheses of their own, columns outside of any (see [`statistics_body`]).
+fn element_names(body: &Template) -> Vec<Ident> {
+    let (mut names, mut depth, mut quote, mut is_element) = (Vec::new(), 0_usize, None, false);
+    for piece in body.pieces() {
+        match piece {
+            Piece::Reference(ObjectId::Column(_, column), _) if depth == 0 => names.push(column.clone()),
+            Piece::Reference(..) | Piece::Output(..) => {}
+            Piece::Text(text) => {
+                // The kinds come before, in parentheses too.
+                let elements = match text.find("ON ") {
+                    Some(place) if !is_element => {
+                        is_element = true;
+                        text.get(place..).unwrap_or_default()
+                    }
+                    Some(_) | None => text,
+                };
+                for character in elements.chars() {
+                    match (quote, character) {
+                        (Some(open), _) if open == character => quote = None,
+                        (Some(_), _) => {}
+                        (None, '\'' | '"') => quote = Some(character),
+                        (None, '(') => {
+                            if depth == 0 {
+                                names.push(Ident::from("expr"));
+                            }
+                            depth += 1;
+                        }
+                        (None, ')') => depth = depth.saturating_sub(1),
+                        (None, _) => {}
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
 /// The name of a column that an expression consists of.
 fn plain_column(expression: &ast::Node) -> Option<&str> {
     match expression.node.as_ref()? {
@@ -171,5 +247,30 @@ fn plain_column(expression: &ast::Node) -> Option<&str> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::read::testing::assert_same;
+
+    #[test]
+    fn like_copies_statistics_under_names_of_their_own() {
+        let made = "CREATE TABLE a (x int, y text, z int);
+             CREATE STATISTICS s (mcv) ON z, x FROM a;
+             CREATE STATISTICS ON (x + 1), (y || 'ON ('), z FROM a;
+             ALTER STATISTICS s SET STATISTICS 10;
+             COMMENT ON STATISTICS s IS 'of a';";
+        assert_same(
+            &[made, "CREATE TABLE b (LIKE a INCLUDING STATISTICS INCLUDING COMMENTS);"].concat(),
+            &[
+                made,
+                "CREATE TABLE b (x int, y text, z int);
+                 CREATE STATISTICS b_x_z_stat (mcv) ON x, z FROM b;
+                 CREATE STATISTICS b_z_expr_expr_stat ON (x + 1), (y || 'ON ('), z FROM b;
+                 COMMENT ON STATISTICS b_x_z_stat IS 'of a';",
+            ]
+            .concat(),
+        );
     }
 }
