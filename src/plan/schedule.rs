@@ -102,7 +102,7 @@ pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
         }
     }
     let mut files: Vec<File> = Vec::with_capacity(groups.len());
-    let mut pending: Vec<Statement> = Vec::new();
+    let mut pending = Checks::default();
     for group in groups {
         let mut checks: Vec<Statement> = group
             .rungs
@@ -116,9 +116,12 @@ pub fn schedule(ordered: &[Ordered<'_>]) -> Plan {
             files.extend(closing(last, std::mem::take(&mut pending)));
         }
         if file.company == Company::Alone {
-            pending.append(&mut checks);
+            if !checks.is_empty() {
+                pending.note(&file.purposes);
+            }
+            pending.statements.append(&mut checks);
         } else {
-            file.up.splice(0..0, pending.drain(..));
+            file.up.splice(0..0, std::mem::take(&mut pending).statements);
             file.up.append(&mut checks);
         }
         files.push(file);
@@ -156,14 +159,31 @@ fn feel_made(files: &mut [File]) {
     }
 }
 
+/// Checks that wait for a transaction to run in, and what they are for.
+#[derive(Default)]
+struct Checks {
+    statements: Vec<Statement>,
+    purposes: Vec<Purpose>,
+}
+
+impl Checks {
+    fn note(&mut self, purposes: &[Purpose]) {
+        for purpose in purposes {
+            if !self.purposes.contains(purpose) {
+                self.purposes.push(purpose.clone());
+            }
+        }
+    }
+}
+
 /// A file with the checks that no other file of their phase has taken; none without checks.
-fn closing(last: &File, checks: Vec<Statement>) -> Option<File> {
-    (!checks.is_empty()).then(|| File {
+fn closing(last: &File, checks: Checks) -> Option<File> {
+    (!checks.statements.is_empty()).then(|| File {
         phase: last.phase,
-        up: checks,
+        up: checks.statements,
         down: Vec::new(),
         reversals: vec![Reversal::Exact],
-        purposes: last.purposes.clone(),
+        purposes: checks.purposes,
         company: Company::Catalog,
     })
 }

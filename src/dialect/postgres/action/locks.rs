@@ -6,7 +6,7 @@
 mod objects;
 mod table;
 
-use super::surroundings::Surroundings;
+use super::surroundings::{OnColumn, Surroundings};
 use super::{Action, Backfill, Concurrency, Expectation, SequenceForm, SequencePosition, Work};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::{DefinitionKind, Object, ObjectId, Refers};
@@ -56,6 +56,8 @@ struct Cast {
     target: Option<ObjectId>,
     index: Option<ObjectId>,
     sequence: Option<ObjectId>,
+    /// Only what hangs on one column of the target.
+    column: Option<OnColumn>,
     parent: Option<ObjectId>,
     parent_index: Option<ObjectId>,
     referenced: Option<BTreeSet<ObjectId>>,
@@ -125,9 +127,15 @@ impl Finder<'_> {
             Role::Partitions if cast.only => BTreeSet::new(),
             Role::Partitions => around.descendants(target),
             Role::Index if cast.index.is_some() => one(&cast.index),
-            Role::Index => around.indexes(target),
+            Role::Index => match &cast.column {
+                Some(column) => column.indexes.clone(),
+                None => around.indexes(target),
+            },
             Role::Sequence if cast.sequence.is_some() => one(&cast.sequence),
-            Role::Sequence => around.sequences(target),
+            Role::Sequence => match &cast.column {
+                Some(column) => column.sequences.clone(),
+                None => around.sequences(target),
+            },
             Role::Parent if cast.parent.is_some() => one(&cast.parent),
             Role::Parent => around.parents(target),
             Role::ParentIndex if cast.parent_index.is_some() => one(&cast.parent_index),
@@ -140,7 +148,11 @@ impl Finder<'_> {
                 let found = parents.iter().flat_map(|parent| around.default_partitions(parent));
                 found.filter(|partition| partition != target).collect()
             }
-            Role::ReferencedTable => cast.referenced.clone().unwrap_or_else(|| around.referenced(target)),
+            Role::ReferencedTable => match (&cast.referenced, &cast.column) {
+                (Some(referenced), _) => referenced.clone(),
+                (None, Some(column)) => column.referenced.clone(),
+                (None, None) => around.referenced(target),
+            },
             Role::ReferencedPartitions => {
                 let tables = self.players(Role::ReferencedTable, cast);
                 tables.iter().flat_map(|table| around.descendants(table)).collect()

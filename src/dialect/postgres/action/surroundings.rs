@@ -42,6 +42,17 @@ struct Links {
     new_extensions: Vec<ObjectId>,
 }
 
+/// What hangs on a column and goes with it.
+#[derive(Clone, Debug, Default)]
+pub struct OnColumn {
+    /// Indexes over it, those behind keys included, as relations.
+    pub indexes: BTreeSet<ObjectId>,
+    /// The sequences that it owns.
+    pub sequences: BTreeSet<ObjectId>,
+    /// The tables at the far end of foreign keys over it.
+    pub referenced: BTreeSet<ObjectId>,
+}
+
 impl<'a> Surroundings<'a> {
     /// What lies around the relations of both catalogs.
     pub fn new(pair: Pair<&'a Catalog>) -> Self {
@@ -145,6 +156,47 @@ impl<'a> Surroundings<'a> {
             for (id, entry) in catalog.parts(relation) {
                 found.extend(index_relation(id, &entry.object));
             }
+        }
+        found
+    }
+
+    /// What goes with a column: indexes and keys over it, sequences that it owns, the far ends of foreign keys over it.
+    /// A column that is only made for the way has nothing of the schema on it.
+    pub fn on_column(&self, column: &ObjectId) -> OnColumn {
+        let mut found = OnColumn::default();
+        let Some(table) = column.parent() else { return found };
+        for catalog in [self.pair.from, self.pair.to] {
+            for (id, entry) in catalog.parts(&table) {
+                let mut is_over = id == column;
+                entry.object.references(&mut |used| is_over |= used == column);
+                if !is_over {
+                    continue;
+                }
+                found.indexes.extend(index_relation(id, &entry.object));
+                match &entry.object {
+                    Object::Constraint(constraint) => {
+                        if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                            found.referenced.insert(key.table.clone());
+                        }
+                    }
+                    Object::Column(own) => {
+                        if let (Some(identity), Some(name)) = (&own.identity, id.qualified_name()) {
+                            let sequence = name.with_name(identity.sequence.clone());
+                            found.sequences.insert(ObjectId::Relation(sequence));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let owned = neighbours(&self.links().sequences, &table)
+                .into_iter()
+                .filter(|sequence| {
+                    matches!(
+                        catalog.get(sequence).map(|entry| &entry.object),
+                        Some(Object::Sequence(sequence)) if sequence.owned_by.as_ref() == Some(column)
+                    )
+                });
+            found.sequences.extend(owned);
         }
         found
     }

@@ -8,6 +8,7 @@ use super::{
     Lowered, access, built, column, common, constraint, default, index, make, materialized, partition, program,
     provided, routine, sequence, types,
 };
+use crate::catalog::trigger::Firing;
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::describe;
 use crate::plan::{Company, Ladder, Phase, Rung, State};
@@ -81,10 +82,36 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         Ladder::new(
             id.clone(),
             format!("{} is created", describe(id)),
-            "nothing uses it yet, so a plain CREATE is safe",
+            first_use(lowering, id),
             rungs,
         ),
     )
+}
+
+/// From when on a new object makes itself felt: what hangs on a relation that is there is nobody's to begin with.
+fn first_use(lowering: &Lowering<'_>, id: &ObjectId) -> &'static str {
+    let object = lowering.to(id).map(|entry| &entry.object);
+    let whole = lowering.pair.to.whole(id);
+    let is_on_what_is_there =
+        whole.is_some_and(|whole| lowering.from(&whole).is_some() && !lowering.is_created(&whole));
+    match object {
+        Some(Object::Trigger(trigger)) if is_on_what_is_there => match trigger.firing {
+            Firing::Disabled => "it is disabled, so it does not fire yet",
+            Firing::Origin | Firing::Replica | Firing::Always => {
+                "it fires from now on, for what the old application does too"
+            }
+        },
+        Some(Object::Rule(rule)) if is_on_what_is_there => match rule.firing {
+            Firing::Disabled => "it is disabled, so it rewrites nothing yet",
+            Firing::Origin | Firing::Replica | Firing::Always => {
+                "it rewrites from now on what the old application says too"
+            }
+        },
+        Some(Object::Policy(_)) if is_on_what_is_there => {
+            "where row security is on it holds from now on, for the old application too"
+        }
+        _ => "nothing uses it yet, so a plain CREATE is safe",
+    }
 }
 
 /// A materialized view with its indexes; where its fill takes long, in a file of its own.

@@ -8,17 +8,15 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.products            ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.products_pkey       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.products_price_idx  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Time limits: lock_timeout 500ms, statement_timeout 3s.
+--   public.products  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Undone by: 0013_contract_schema.down.sql (exact).
 
 BEGIN;
-SET LOCAL lock_timeout = '500ms';
-SET LOCAL statement_timeout = '3s';
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
 
 -- Trigger zzz_underpin_price_cents of public.products goes.
 DROP TRIGGER zzz_underpin_price_cents ON public.products;

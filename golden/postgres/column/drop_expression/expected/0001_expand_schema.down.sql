@@ -8,8 +8,8 @@
 -- Locks:
 --   public.invoices       ACCESS EXCLUSIVE  reads and writes wait; all rows and indexes are written anew
 --   public.invoices_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Hazard: public.invoices (ACCESS EXCLUSIVE), public.invoices_pkey (ACCESS EXCLUSIVE) stay locked while this
---         file reads or writes rows; run it when those who read and write can wait.
+-- Hazard: public.invoices (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

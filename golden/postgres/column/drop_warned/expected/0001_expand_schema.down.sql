@@ -7,18 +7,17 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.users       ACCESS EXCLUSIVE  reads and writes wait; all rows are read
---   public.users_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Hazard: public.users (ACCESS EXCLUSIVE), public.users_pkey (ACCESS EXCLUSIVE) stay locked while this file
---         reads or writes rows; run it when those who read and write can wait.
--- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; all rows are read
+-- Hazard: public.users (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
+-- Time limits: lock_timeout 2s, statement_timeout 10s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Truth label: exact; the schema and the rows that were there are as they were before the up file.
 
 BEGIN;
-SET LOCAL lock_timeout = '500ms';
-SET LOCAL statement_timeout = '3s';
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
 
 -- Nobody writes the old shape any more.
 DROP TRIGGER zzz_users_email_underpin_sync ON public.users;

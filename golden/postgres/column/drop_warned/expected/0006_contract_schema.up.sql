@@ -9,17 +9,16 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.users       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Time limits: lock_timeout 500ms, statement_timeout 3s.
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Undone by: 0006_contract_schema.down.sql (loses data: the values of column mail of public.users; rows get a
 --            placeholder).
 
 BEGIN;
-SET LOCAL lock_timeout = '500ms';
-SET LOCAL statement_timeout = '3s';
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
 
 -- Column mail of public.users is dropped.
 ALTER TABLE public.users DROP COLUMN mail;

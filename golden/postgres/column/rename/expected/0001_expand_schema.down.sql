@@ -6,16 +6,15 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.users       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Time limits: lock_timeout 500ms, statement_timeout 3s.
+--   public.users  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Truth label: exact; the schema and the rows that were there are as they were before the up file.
 
 BEGIN;
-SET LOCAL lock_timeout = '500ms';
-SET LOCAL statement_timeout = '3s';
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
 
 -- Trigger zzz_underpin_full_name of public.users goes.
 DROP TRIGGER zzz_underpin_full_name ON public.users;

@@ -8,12 +8,8 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.items               ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.items_order_id_idx  ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.items_pkey          ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.orders              ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.orders_id_seq       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.orders_pkey         ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.items   ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.orders  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -6,10 +6,8 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.event          ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.event_2024     ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.event_by_kind  ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.event_pkey     ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.event       ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.event_2024  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

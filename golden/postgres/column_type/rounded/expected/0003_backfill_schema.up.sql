@@ -4,7 +4,8 @@
 -- Checked is:
 -- * Column degrees of public.readings changes from double precision to integer.
 --   The server would write the table anew under a lock that shuts out all others; so a second column is
---   filled beside the first and takes its place in one short transaction. Until the contract phase the new
+--   filled beside the first and takes its place in one short transaction. From the first file on a value that
+--   the new type does not take is refused, from the old application too; until the contract phase the new
 --   column takes only what the old type can hold.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.

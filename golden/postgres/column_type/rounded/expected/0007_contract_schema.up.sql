@@ -3,22 +3,22 @@
 --
 -- * Column degrees of public.readings changes from double precision to integer.
 --   The server would write the table anew under a lock that shuts out all others; so a second column is
---   filled beside the first and takes its place in one short transaction. Until the contract phase the new
+--   filled beside the first and takes its place in one short transaction. From the first file on a value that
+--   the new type does not take is refused, from the old application too; until the contract phase the new
 --   column takes only what the old type can hold.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.readings       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.readings_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Time limits: lock_timeout 500ms, statement_timeout 3s.
+--   public.readings  ACCESS EXCLUSIVE  reads and writes wait; brief
+-- Time limits: lock_timeout 2s, statement_timeout 10s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.
 -- Undone by: 0007_contract_schema.down.sql (loses data: what the conversion of column degrees of
 --            public.readings did not keep: its old values are computed from the new ones).
 
 BEGIN;
-SET LOCAL lock_timeout = '500ms';
-SET LOCAL statement_timeout = '3s';
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '10s';
 
 -- Trigger zzz_underpin_degrees of public.readings goes.
 DROP TRIGGER zzz_underpin_degrees ON public.readings;

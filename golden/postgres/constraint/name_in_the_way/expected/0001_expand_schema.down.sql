@@ -9,10 +9,10 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.members                    ACCESS EXCLUSIVE  reads and writes wait; all rows are read
---   public.unique_email_underpin_old  ACCESS EXCLUSIVE  reads and writes wait; brief
--- Hazard: public.members (ACCESS EXCLUSIVE), public.unique_email_underpin_old (ACCESS EXCLUSIVE) stay locked
---         while this file reads or writes rows; run it when those who read and write can wait.
+--   public.members                    ACCESS EXCLUSIVE        reads and writes wait; all rows are read
+--   public.unique_email_underpin_old  SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
+-- Hazard: public.members (ACCESS EXCLUSIVE) stays locked while this file reads or writes rows; run it when
+--         those who read and write can wait.
 -- Time limits: lock_timeout 500ms, statement_timeout 3s, none for what reads or writes rows.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

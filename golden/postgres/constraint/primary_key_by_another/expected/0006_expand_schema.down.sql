@@ -2,6 +2,7 @@
 -- Phase expand.
 --
 -- Takes back what the up file did for:
+-- * Constraint account_by_code of public.account is added.
 -- * Constraint account_id_key of public.account is added.
 --
 -- Nothing to undo: the up file only looks and changes nothing.

@@ -2,6 +2,7 @@
 -- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
 --
 -- Checked is:
+-- * Constraint account_by_code of public.account is added.
 -- * Constraint account_id_key of public.account is added.
 --   Its index is built while writers go on, and then becomes the constraint's.
 --

@@ -2,6 +2,7 @@
 -- Phase expand.
 --
 -- Takes back what the up file did for:
+-- * Relation public.events_2025 becomes a partition.
 -- * Relation public.events_2025_customer_id_idx is created.
 --
 -- Nothing to undo: the up file only looks and changes nothing.

@@ -2,6 +2,8 @@
 -- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
 --
 -- Checked is:
+-- * Relation public.events_2025 becomes a partition.
+--   The rows stay where they are; only where they are looked for changes.
 -- * Relation public.events_2025_customer_id_idx is created.
 --   Its index is built while writers go on.
 --

@@ -2,7 +2,7 @@
 -- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
 --
 -- * Policy users_self of public.users is created.
---   Nothing uses it yet, so a plain CREATE is safe.
+--   Where row security is on it holds from now on, for the old application too.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:

@@ -7,12 +7,9 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.accounts              ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users                 ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users_account_id_idx  ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users_account_idx     ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users_email_key       ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.users_pkey            ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.accounts           ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.users              ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.users_account_idx  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

@@ -7,9 +7,8 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   app.orders       ACCESS EXCLUSIVE  reads and writes wait; brief
---   app.orders_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
---   auth.users       ACCESS EXCLUSIVE  reads and writes wait; brief
+--   app.orders  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   auth.users  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

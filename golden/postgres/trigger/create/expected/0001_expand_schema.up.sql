@@ -2,8 +2,9 @@
 -- Phase expand: New objects are made beside the old ones. For the old application, unchanged.
 --
 -- * Function public.touch() is created.
--- * Trigger users_touch of public.users is created.
 --   Nothing uses it yet, so a plain CREATE is safe.
+-- * Trigger users_touch of public.users is created.
+--   It fires from now on, for what the old application does too.
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:

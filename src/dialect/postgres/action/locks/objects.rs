@@ -147,7 +147,11 @@ impl Finder<'_> {
                 let cast = self.index_cast(id);
                 return self.form(form, &cast);
             }
-            Kind::Column => return self.form(Form::DropColumn, &part_cast(id)),
+            Kind::Column => {
+                let mut cast = part_cast(id);
+                cast.column = Some(self.surroundings.on_column(id));
+                return self.form(Form::DropColumn, &cast);
+            }
             Kind::Default => {
                 let table = id.parent().and_then(|column| column.parent());
                 return table

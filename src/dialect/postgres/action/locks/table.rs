@@ -51,7 +51,10 @@ impl Finder<'_> {
                     Form::AddColumnRewriting,
                 )
             }
-            TableForm::DropColumn { .. } => Form::DropColumn,
+            TableForm::DropColumn { id, .. } => {
+                cast.column = Some(self.surroundings.on_column(id));
+                Form::DropColumn
+            }
             TableForm::ColumnType { work, .. } => by_work(
                 *work,
                 Form::AlterType,

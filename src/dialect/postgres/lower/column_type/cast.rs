@@ -21,6 +21,17 @@ pub(in super::super) struct Conversion {
     pub down: Template,
     /// Whether the old value can always be computed back.
     pub values: Values,
+    /// Whether every old value has a new one.
+    pub reach: Reach,
+}
+
+/// Whether a conversion has a value for every old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Reach {
+    /// It has.
+    All,
+    /// Some values may be refused: out of range, too long, not in the new type's form.
+    Some,
 }
 
 /// Whether the old value can be computed back from the new one.
@@ -74,6 +85,7 @@ pub(in super::super) fn conversion(lowering: &Lowering<'_>, old: &ObjectId, new:
             up: said.value.using.clone(),
             down: reverse.clone(),
             values: Values::Changed,
+            reach: Reach::Some,
         });
     }
     let up = value(lowering.pair.from, lowering.pair.to, old, from, to);
@@ -86,6 +98,7 @@ pub(in super::super) fn conversion(lowering: &Lowering<'_>, old: &ObjectId, new:
             up,
             down,
             values: kept(lowering, from, to),
+            reach: reach(lowering, from, to),
         }),
         (up, _) => {
             let missing = if up.is_none() { (from, to) } else { (to, from) };
@@ -317,6 +330,37 @@ fn kept(lowering: &Lowering<'_>, from: &DataType, to: &DataType) -> Values {
         }
     };
     if keeps { Values::Kept } else { Values::Changed }
+}
+
+/// Whether every value of a type has one in another. Where it is not known that it has, some may not.
+fn reach(lowering: &Lowering<'_>, from: &DataType, to: &DataType) -> Reach {
+    let to_base = base(lowering.pair.to, to);
+    let (from, to) = (base(lowering.pair.from, from).data_type, to_base.data_type);
+    let reaches_all = !to_base.demands
+        && if from.name == to.name && from.array == to.array {
+            to.modifiers.is_empty() || from == to || keeps_fraction(&from, &to) && !to.is_system("numeric")
+        } else if !to.modifiers.is_empty() {
+            false
+        } else if is_text(&to) {
+            to.array == Array::Scalar
+        } else if from.array == Array::Array || to.array == Array::Array {
+            false
+        } else {
+            matches!(
+                (from.name.name.as_str(), to.name.name.as_str()),
+                ("int2", "int4" | "int8" | "float4" | "float8" | "numeric")
+                    | ("int4", "int8" | "float4" | "float8" | "numeric" | "bool")
+                    | ("int8", "float4" | "float8" | "numeric")
+                    | ("float4", "float8")
+                    | ("timestamp", "timestamptz" | "date" | "time")
+                    | ("timestamptz", "timestamp" | "date")
+                    | ("bool", "int4")
+                    | ("jsonb", "json")
+                    | ("cidr", "inet")
+            ) && from.name.is_system()
+                && to.name.is_system()
+        };
+    if reaches_all { Reach::All } else { Reach::Some }
 }
 
 /// Whether digits behind the point are kept: of numeric the scale, of times the precision.

@@ -8,7 +8,7 @@ use super::super::Lowered;
 use super::super::lowering::Lowering;
 use super::super::shadow::names::{Purpose, beside};
 use super::super::shadow::{Group, Twin, Writers, twins};
-use super::conversion;
+use super::{Reach, conversion};
 use crate::catalog::ObjectId;
 use crate::dialect::postgres::{describe, write};
 use crate::pair::Pair;
@@ -34,15 +34,24 @@ pub(in super::super) fn retyped_twins(lowering: &Lowering<'_>) -> Vec<Twin> {
 
 /// The group of such a column.
 pub(in super::super) fn group<'a>(lowering: &'a Lowering<'a>, id: &ObjectId, twins: &[Twin]) -> Option<Group<'a>> {
-    Group::of(
-        lowering,
-        id,
-        twins,
-        title(lowering, id),
-        "the server would write the table anew under a lock that shuts out all others; so a second column is filled \
-         beside the first and takes its place in one short transaction. Until the contract phase the new column takes \
-         only what the old type can hold",
-    )
+    Group::of(lowering, id, twins, title(lowering, id), why(lowering, id))
+}
+
+/// Why the change is made so, and which values neither application can write meanwhile.
+fn why(lowering: &Lowering<'_>, id: &ObjectId) -> &'static str {
+    match conversion(lowering, id, id).map(|conversion| conversion.reach) {
+        Ok(Reach::Some) => {
+            "the server would write the table anew under a lock that shuts out all others; so a second column is filled \
+             beside the first and takes its place in one short transaction. From the first file on a value that the new \
+             type does not take is refused, from the old application too; until the contract phase the new column takes \
+             only what the old type can hold"
+        }
+        Ok(Reach::All) | Err(_) => {
+            "the server would write the table anew under a lock that shuts out all others; so a second column is filled \
+             beside the first and takes its place in one short transaction. Until the contract phase the new column \
+             takes only what the old type can hold"
+        }
+    }
 }
 
 fn twin(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Twin> {
