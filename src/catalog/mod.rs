@@ -394,6 +394,8 @@ impl Catalog {
             }
         };
         entry.object.references(&mut add);
+        let extensions = entry.depends_on.iter().cloned().map(ObjectId::Extension);
+        extensions.for_each(|extension| add(&extension));
         if let ObjectId::Routine(_, signature) = id {
             signature.iter().for_each(|data_type| data_type.references(&mut add));
         }

@@ -34,6 +34,8 @@ pub struct Entry {
     pub security_labels: BTreeMap<Ident, Arc<str>>,
     /// The extension it belongs to (`ALTER EXTENSION … ADD`); such an object is not planned.
     pub extension: Option<Ident>,
+    /// The extensions with which it goes (`DEPENDS ON EXTENSION`), in the order of their names.
+    pub depends_on: Vec<Ident>,
 }
 
 /// What goes with an object and has no entry of its own, but may bear a comment.
@@ -87,6 +89,7 @@ impl Entry {
             privileges: None,
             security_labels: BTreeMap::new(),
             extension: None,
+            depends_on: Vec::new(),
         }
     }
 }

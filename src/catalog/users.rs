@@ -104,6 +104,8 @@ impl Index {
             references.insert(reference.clone());
         };
         entry.object.references(&mut note);
+        let extensions = entry.depends_on.iter().cloned().map(ObjectId::Extension);
+        extensions.for_each(|extension| note(&extension));
         let types = match user {
             ObjectId::Routine(_, signature) => signature.iter().filter_map(|found| found.reference()).collect(),
             ObjectId::Definition(id) => id

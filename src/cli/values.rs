@@ -7,7 +7,7 @@ use crate::catalog::constraint::Constraint;
 use crate::catalog::table::{Column, Persistence, RowSecurity, Table, Validation};
 use crate::catalog::trigger::{Firing, Policy};
 use crate::catalog::types::{Domain, Type};
-use crate::catalog::{Entry, Object, ObjectId, Options};
+use crate::catalog::{Entry, Ident, Object, ObjectId, Options};
 use crate::dialect::postgres::action::{Create, CreateMode, Guard, Names};
 use crate::dialect::postgres::read::NEWEST;
 use crate::dialect::postgres::{object_words, write};
@@ -21,6 +21,7 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
         Attribute::Owner => entry.owner.as_ref().map(write::ident),
         Attribute::Comment => entry.comment.as_ref().map(|comment| write::literal(comment)),
         Attribute::ExtensionMembership => entry.extension.as_ref().map(write::ident),
+        Attribute::ExtensionDependence => Some(joined(&entry.depends_on)),
         Attribute::Persistence => persistence(object),
         Attribute::Inherits => table(object).map(|table| names(&table.inherits)),
         Attribute::AccessMethod => table(object)?.access_method.as_ref().map(write::ident),
@@ -251,4 +252,8 @@ fn firing(firing: Firing) -> &'static str {
         Firing::Always => "always",
         Firing::Disabled => "disabled",
     }
+}
+
+fn joined(names: &[Ident]) -> String {
+    names.iter().map(write::ident).collect::<Vec<_>>().join(", ")
 }

@@ -17,6 +17,8 @@ pub enum Attribute {
     SecurityLabels,
     /// The extension that the object belongs to.
     ExtensionMembership,
+    /// DEPENDS ON EXTENSION.
+    ExtensionDependence,
 
     /// LOGGED or UNLOGGED, of a table or a sequence.
     Persistence,
@@ -125,6 +127,7 @@ impl Attribute {
             Attribute::Privileges => "privileges",
             Attribute::SecurityLabels => "security labels",
             Attribute::ExtensionMembership => "extension",
+            Attribute::ExtensionDependence => "dependence on extensions",
             Attribute::Persistence => "persistence",
             Attribute::Foreign => "foreign table",
             Attribute::PartitionKey => "partition key",

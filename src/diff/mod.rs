@@ -145,6 +145,10 @@ pub fn attributes(pair: Pair<&Entry>, comparison: Comparison) -> Vec<Attribute> 
         Attribute::SecurityLabels,
     );
     note(pair.from.extension != pair.to.extension, Attribute::ExtensionMembership);
+    note(
+        pair.from.depends_on != pair.to.depends_on,
+        Attribute::ExtensionDependence,
+    );
     found
 }
 

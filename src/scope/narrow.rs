@@ -224,6 +224,9 @@ impl Work<'_> {
         if new.extension.is_none() {
             new.extension = old.extension.clone();
         }
+        if new.depends_on.is_empty() {
+            new.depends_on = old.depends_on.clone();
+        }
         if names_owners && new.owner.is_none() {
             new.owner = old.owner.clone();
         }

@@ -6,7 +6,9 @@
 
 use super::privileges;
 use super::table::{AlterTable, Switch};
-use super::{Action, Create, DomainForm, Kind, PrivilegeChange, RowWork, Scope, SequenceForm, Subject, TableForm};
+use super::{
+    Action, Create, Dependence, DomainForm, Kind, PrivilegeChange, RowWork, Scope, SequenceForm, Subject, TableForm,
+};
 use crate::catalog::definition::ClauseName;
 use crate::catalog::table::{Column, Inheritance, NotNull, ReplicaIdentity, RowSecurity, Table, Validation};
 use crate::catalog::trigger::Firing;
@@ -82,6 +84,16 @@ pub fn comment(action: &Action) -> Option<String> {
         Action::ChangeDefaultPrivileges { .. } => "Who may do what with objects to come.".to_owned(),
         Action::Comment { subject, .. } => format!("{} is described.", describe(&subject.id)),
         Action::SecurityLabel { subject, .. } => format!("{} is labelled.", describe(&subject.id)),
+        Action::DependOnExtension {
+            subject,
+            extension,
+            dependence: Dependence::Depends,
+        } => format!("{} goes when extension {extension} is dropped.", describe(&subject.id)),
+        Action::DependOnExtension {
+            subject,
+            extension,
+            dependence: Dependence::Independent,
+        } => format!("{} no longer goes with extension {extension}.", describe(&subject.id)),
         Action::SetOwnedBy { sequence, .. } => format!("{} goes away with its column.", describe(sequence)),
         Action::AttachIndex { parent, .. } => format!("It becomes a part of {}.", describe(parent)),
         Action::AlterTable(alter) => match alter.forms.as_slice() {
@@ -223,6 +235,7 @@ pub fn belongings(id: &ObjectId, entry: &Entry, owner: Option<&Ident>, version: 
             label: Some(label.clone()),
         });
     }
+    actions.extend(dependence_on_extensions(id, entry));
     if let Object::Type(object) = &entry.object
         && let Type::Composite(attributes) = &**object
         && let Some(name) = id.qualified_name()
@@ -235,6 +248,16 @@ pub fn belongings(id: &ObjectId, entry: &Entry, owner: Option<&Ident>, version: 
         }
     }
     actions
+}
+
+/// With which extensions an object goes.
+pub fn dependence_on_extensions(id: &ObjectId, entry: &Entry) -> Vec<Action> {
+    let depends = |extension: &Ident| Action::DependOnExtension {
+        subject: Subject::of(id, entry),
+        extension: extension.clone(),
+        dependence: Dependence::Depends,
+    };
+    entry.depends_on.iter().map(depends).collect()
 }
 
 /// Whether objects of a kind have an owner of their own.

@@ -31,6 +31,7 @@ pub fn effect(action: &Action) -> Effect {
         | Action::ChangePrivileges { .. }
         | Action::ChangeDefaultPrivileges { .. }
         | Action::SecurityLabel { .. }
+        | Action::DependOnExtension { .. }
         // Its text is that of a DROP, so the proof must take it for one.
         | Action::DropInvalidIndex { .. } => Effect::Schema,
         Action::SetSequenceValue { .. } | Action::Refresh { .. } | Action::Backfill(_) => Effect::Data,
@@ -83,6 +84,7 @@ pub fn transaction(action: &Action) -> Transaction {
         | Action::ChangePrivileges { .. }
         | Action::ChangeDefaultPrivileges { .. }
         | Action::SecurityLabel { .. }
+        | Action::DependOnExtension { .. }
         // REFRESH … CONCURRENTLY is the one form of that name that a transaction may hold (measured on 14 to 18).
         | Action::Refresh { .. }
         | Action::LockTable { .. }

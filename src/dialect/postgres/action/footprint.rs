@@ -116,6 +116,10 @@ impl Collector<'_> {
             | Action::Comment { subject, .. }
             | Action::ChangePrivileges { subject, .. }
             | Action::SecurityLabel { subject, .. } => self.require(&subject.id),
+            Action::DependOnExtension { subject, extension, .. } => {
+                self.require(&subject.id);
+                self.require(&ObjectId::Extension(extension.clone()));
+            }
             Action::ChangeDefaultPrivileges { id, .. } => {
                 if let Some(schema) = &id.schema {
                     self.require(&ObjectId::Schema(schema.clone()));

@@ -282,6 +282,17 @@ impl Finder<'_> {
                     .iter()
                     .for_each(|relation| self.form(Form::Grant, &Cast::target(relation)));
             }
+            // `ExecAlterObjectDependsStmt` locks the relation, of a trigger its table.
+            Action::DependOnExtension { subject, .. } => {
+                let relation = match &subject.id {
+                    ObjectId::Relation(_) => Some(subject.id.clone()),
+                    ObjectId::Trigger(table, _) => Some(ObjectId::Relation(table.clone())),
+                    _ => None,
+                };
+                relation
+                    .iter()
+                    .for_each(|relation| self.hold(relation, LockMode::AccessExclusive, false, false));
+            }
             Action::Refresh { view, concurrency } => {
                 let form = match concurrency {
                     Concurrency::Concurrently => Form::RefreshMaterializedViewConcurrently,

@@ -217,6 +217,15 @@ pub enum Action {
         /// The label; none takes it away.
         label: Option<Arc<str>>,
     },
+    /// `ALTER … [NO] DEPENDS ON EXTENSION`.
+    DependOnExtension {
+        /// What goes with the extension, or no longer.
+        subject: Subject,
+        /// The extension.
+        extension: Ident,
+        /// Whether it does.
+        dependence: Dependence,
+    },
     /// `REFRESH MATERIALIZED VIEW`.
     Refresh {
         /// The materialized view.
@@ -305,6 +314,15 @@ pub enum CreateMode {
     Concurrently,
     /// `CREATE INDEX … ON ONLY`.
     OnOnly,
+}
+
+/// Whether an object goes with an extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dependence {
+    /// DEPENDS ON EXTENSION.
+    Depends,
+    /// NO DEPENDS ON EXTENSION.
+    Independent,
 }
 
 /// Whether other sessions may go on writing.

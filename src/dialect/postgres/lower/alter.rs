@@ -71,5 +71,6 @@ fn is_common(attribute: Attribute) -> bool {
             | Attribute::Privileges
             | Attribute::SecurityLabels
             | Attribute::ExtensionMembership
+            | Attribute::ExtensionDependence
     )
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|---|---|
 //! | Public | COMMENT ON | SHARE UPDATE EXCLUSIVE on a relation, for a moment | expand | COMMENT ON with the old text |
 //! | Public | SECURITY LABEL | the same | expand | SECURITY LABEL with the old label |
+//! | Public | ALTER … [NO] DEPENDS ON EXTENSION | ACCESS EXCLUSIVE on a relation, for a moment | expand | the contrary |
 
 use super::build::rung;
 use super::lowering::Lowering;
@@ -11,7 +12,7 @@ use super::refuse::unsupported;
 use super::{Lowered, access, built, facts};
 use crate::catalog::hashing::IndexSet;
 use crate::catalog::{Entry, Hidden, Ident, ObjectId};
-use crate::dialect::postgres::action::{Action, Subject};
+use crate::dialect::postgres::action::{Action, Dependence, Subject, complete};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::read::extension_facts::own_comment;
 use crate::diff::Attribute;
@@ -35,6 +36,9 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute
     }
     if attribute == Attribute::Owner || attribute == Attribute::Privileges {
         return access::alter(lowering, id, attribute);
+    }
+    if attribute == Attribute::ExtensionDependence {
+        return extension_dependence(lowering, id, from, to);
     }
     if attribute == Attribute::ExtensionMembership {
         return Err(unsupported(
@@ -144,6 +148,62 @@ pub(super) fn hidden_comments_made(lowering: &Lowering<'_>, id: &ObjectId, parts
     parts.iter().filter_map(of).collect()
 }
 
+fn extension_dependence(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> Lowered<Vec<Ladder>> {
+    // Whoever replaces it in place says it all again.
+    let is_replaced = |attribute: &Attribute| match attribute {
+        Attribute::RoutineBody | Attribute::RoutineInterface => matches!(id, ObjectId::Routine(..)),
+        Attribute::Definition => matches!(id, ObjectId::Trigger(..)),
+        _ => false,
+    };
+    if lowering
+        .altered(id)
+        .is_some_and(|attributes| attributes.iter().any(is_replaced))
+    {
+        return Ok(Vec::new());
+    }
+    let extensions: IndexSet<&Ident> = from.depends_on.iter().chain(&to.depends_on).collect();
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    for extension in extensions {
+        let of = |entry: &Entry| match entry.depends_on.contains(extension) {
+            true => Dependence::Depends,
+            false => Dependence::Independent,
+        };
+        let (before, after) = (of(from), of(to));
+        if before == after {
+            continue;
+        }
+        for (dependence, statements) in [(after, &mut up), (before, &mut down)] {
+            let action = Action::DependOnExtension {
+                subject: Subject::of(id, to),
+                extension: extension.clone(),
+                dependence,
+            };
+            let comment = complete::comment(&action).unwrap_or_default();
+            let mut statement = lowering.statement(action, comment);
+            if dependence == Dependence::Independent {
+                statement.releases.push(ObjectId::Extension(extension.clone()));
+            }
+            statements.push(statement);
+        }
+    }
+    let title = format!("{} changes with which extensions it goes", describe(id));
+    let why = "only whoever drops the extension sees the difference";
+    let rungs = vec![rung(State::Public, Phase::Expand, up, down)];
+    built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// What CREATE OR REPLACE forgets: with which extensions the object goes (`deleteDependencyRecordsFor`; measured on 14
+/// and 18).
+pub(super) fn forgotten_by_replace(lowering: &Lowering<'_>, id: &ObjectId, entry: &Entry) -> Vec<Statement> {
+    let actions = complete::dependence_on_extensions(id, entry).into_iter();
+    actions
+        .map(|action| {
+            let comment = complete::comment(&action).unwrap_or_default();
+            lowering.statement(action, comment)
+        })
+        .collect()
+}
+
 fn security_labels(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &Entry) -> Lowered<Vec<Ladder>> {
     let providers: IndexSet<&Ident> = from.security_labels.keys().chain(to.security_labels.keys()).collect();
     let changed = providers
@@ -175,7 +235,7 @@ fn security_labels(lowering: &Lowering<'_>, id: &ObjectId, from: &Entry, to: &En
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::ups;
+    use super::super::testing::{downs, ups};
     use expect_test::expect;
 
     #[test]
@@ -191,5 +251,55 @@ mod tests {
             expand: COMMENT ON DOMAIN public.d IS 'comes with it'
         "#]]
         .assert_eq(&ups(from, to));
+    }
+
+    #[test]
+    fn what_goes_with_an_extension_says_so_again_when_it_is_replaced() {
+        let schema = |body: &str, depends: &str| {
+            [
+                "CREATE EXTENSION citext; CREATE EXTENSION hstore;
+                 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS '",
+                body,
+                "'; CREATE MATERIALIZED VIEW m AS SELECT 1 AS one; ALTER FUNCTION f() DEPENDS ON EXTENSION citext;",
+                depends,
+            ]
+            .concat()
+        };
+        let from = schema("SELECT 1", "ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION hstore;");
+        let to = schema("SELECT 2", "ALTER FUNCTION f() DEPENDS ON EXTENSION hstore;");
+        expect![[r#"
+            expand: CREATE OR REPLACE FUNCTION public.f() RETURNS integer LANGUAGE sql AS $$SELECT 2$$
+            expand: ALTER FUNCTION public.f() DEPENDS ON EXTENSION citext
+            expand: ALTER FUNCTION public.f() DEPENDS ON EXTENSION hstore
+            expand: ALTER MATERIALIZED VIEW public.m NO DEPENDS ON EXTENSION hstore
+        "#]]
+        .assert_eq(&ups(&from, &to));
+        expect![[r#"
+            expand: ALTER MATERIALIZED VIEW public.m DEPENDS ON EXTENSION hstore
+            expand: CREATE OR REPLACE FUNCTION public.f() RETURNS integer LANGUAGE sql AS $$SELECT 1$$
+            expand: ALTER FUNCTION public.f() DEPENDS ON EXTENSION citext
+        "#]]
+        .assert_eq(&downs(&from, &to));
+    }
+
+    #[test]
+    fn an_extension_goes_after_what_no_longer_goes_with_it() {
+        let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        let from = [
+            "CREATE EXTENSION citext;",
+            function,
+            "ALTER FUNCTION f() DEPENDS ON EXTENSION citext;",
+        ]
+        .concat();
+        expect![[r#"
+            expand: ALTER FUNCTION public.f() NO DEPENDS ON EXTENSION citext
+            contract: DROP EXTENSION citext
+        "#]]
+        .assert_eq(&ups(&from, function));
+        expect![[r#"
+            contract: CREATE EXTENSION citext SCHEMA public
+            expand: ALTER FUNCTION public.f() DEPENDS ON EXTENSION citext
+        "#]]
+        .assert_eq(&downs(&from, function));
     }
 }

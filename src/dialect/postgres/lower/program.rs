@@ -13,7 +13,7 @@
 
 use super::build::rung;
 use super::lowering::Lowering;
-use super::{Lowered, built, facts, refuse};
+use super::{Lowered, built, common, facts, refuse};
 use crate::catalog::trigger::{Firing, Policy, Trigger};
 use crate::catalog::{Catalog, Entry, Object, ObjectId};
 use crate::dialect::postgres::action::{Action, CreateMode, Subject, TableForm};
@@ -174,6 +174,7 @@ fn replaced(
     if attributes.contains(&Attribute::Definition) {
         let action = Action::create_as(CreateMode::OrReplace, id.clone(), pair.to.clone(), Vec::new());
         statements.push(lowering.statement(action, format!("{} is replaced in place.", describe(id))));
+        statements.extend(common::forgotten_by_replace(lowering, id, pair.to));
         // A trigger that is replaced fires as a new one does (`CreateTriggerFiringOn` in trigger.c); a rule stays as it was.
         if matches!(pair.to.object, Object::Trigger(_)) {
             now = Firing::Origin;

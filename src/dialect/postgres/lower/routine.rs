@@ -15,7 +15,7 @@
 use super::build::rung;
 use super::lowering::Lowering;
 use super::refuse::warn;
-use super::{Lowered, built, make};
+use super::{Lowered, built, common, make};
 use crate::catalog::routine::{Argument, ArgumentMode, Routine};
 use crate::catalog::{Entry, Object, ObjectId};
 use crate::diagnostic::Code;
@@ -31,7 +31,9 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, _attributes: &[Attri
     };
     let replaced = |entry: &Entry| {
         let action = Action::create_as(CreateMode::OrReplace, id.clone(), entry.clone(), Vec::new());
-        vec![lowering.statement(action, format!("{} is replaced in place.", describe(id)))]
+        let mut statements = vec![lowering.statement(action, format!("{} is replaced in place.", describe(id)))];
+        statements.extend(common::forgotten_by_replace(lowering, id, entry));
+        statements
     };
     let rungs = vec![rung(State::Public, Phase::Expand, replaced(to), replaced(from))];
     let title = format!("{} is replaced", describe(id));

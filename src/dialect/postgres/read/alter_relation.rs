@@ -218,6 +218,11 @@ impl Interpreter {
         for trigger in wanted {
             self.set_firing(&trigger, firing, altered.recursion);
         }
+        match command.subtype() {
+            AlterTableType::AtDisableTrigAll => self.disable_keys(&altered.id, altered.location),
+            AlterTableType::AtEnableTrigAll => self.enable_keys(&altered.id),
+            _ => {}
+        }
         Ok(())
     }
 

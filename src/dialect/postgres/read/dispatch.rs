@@ -17,6 +17,7 @@ impl Interpreter {
             NodeEnum::DropStmt(statement) => self.drop_objects(statement),
             NodeEnum::RenameStmt(statement) => self.rename(statement),
             NodeEnum::AlterObjectSchemaStmt(statement) => self.set_schema(statement),
+            NodeEnum::AlterObjectDependsStmt(statement) => self.alter_depends(statement),
             NodeEnum::AlterOwnerStmt(statement) => self.alter_owner(statement),
             NodeEnum::CommentStmt(statement) => self.comment(statement),
             NodeEnum::SecLabelStmt(statement) => self.security_label(statement),

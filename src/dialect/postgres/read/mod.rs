@@ -30,6 +30,7 @@ mod create_table;
 mod data;
 mod default_privileges;
 mod definition;
+mod depends;
 mod directive;
 mod dispatch;
 mod domain;
@@ -46,6 +47,7 @@ mod identify;
 mod index;
 mod inherit;
 mod key;
+mod key_triggers;
 mod like;
 mod links;
 mod locale_tag;
@@ -109,7 +111,7 @@ use crate::dialect::postgres::analyse::Refusal;
 use crate::snapshot::{Snapshot, Told};
 use crate::source::Span;
 use crate::syntax::Directive;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a text is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +177,8 @@ pub struct Interpreter {
     revoked_in_vain: BTreeSet<Ident>,
     /// Names of relations that are gone with the session.
     temporary: BTreeSet<Ident>,
+    /// Tables of which the server's own triggers are disabled, with the place where that is said.
+    disabled_keys: BTreeMap<ObjectId, Span>,
     /// Constraint names, children and the like, kept for speed.
     links: links::Links,
     /// How many statements about rows were passed over, by source.
@@ -209,6 +213,7 @@ impl Interpreter {
             names_owners: false,
             revoked_in_vain: BTreeSet::new(),
             temporary: BTreeSet::new(),
+            disabled_keys: BTreeMap::new(),
             links,
             skipped_rows: HashMap::default(),
             current: Span::new(crate::source::SourceId(0), 0, 0),
@@ -276,6 +281,8 @@ impl Interpreter {
                 Existing::Replace => {
                     if let Some(entry) = self.catalog.get_mut(&id) {
                         entry.object = object;
+                        // CREATE OR REPLACE records anew what the object depends on (`deleteDependencyRecordsFor`).
+                        entry.depends_on.clear();
                     }
                     self.origins.insert(id, self.place(location));
                     Ok(Created::Replaced)
@@ -310,6 +317,9 @@ impl Interpreter {
 
     /// What was read, with what there is to say about it.
     pub fn finish(self, directives: Vec<Directive>) -> Checked<Snapshot> {
+        let unenforced = self.unenforced_keys();
+        let mut diagnostics = self.diagnostics;
+        diagnostics.extend(unenforced);
         Checked {
             value: Snapshot {
                 told: match (self.is_dump, self.names_owners) {
@@ -323,7 +333,7 @@ impl Interpreter {
                 directives,
                 carried: self.carried,
             },
-            diagnostics: self.diagnostics,
+            diagnostics,
         }
     }
 }

@@ -126,9 +126,9 @@ fn removal(
         let keys = keys.into_iter().chain(foreign_keys_to_whole(catalog, &id));
         found.extend(keys.map(|key| (key, Dependence::Blocks)));
         if let ObjectId::Extension(extension) = &id {
-            let members = catalog
-                .iter()
-                .filter(|(_, entry)| entry.extension.as_ref() == Some(extension));
+            let members = catalog.iter().filter(|(_, entry)| {
+                entry.extension.as_ref() == Some(extension) || entry.depends_on.contains(extension)
+            });
             found.extend(members.map(|(member, _)| (member.clone(), Dependence::Automatic)));
         }
         for (dependent, dependence) in found {

@@ -7,7 +7,7 @@ use super::{alter_table, backfill, dollar_quote, grant, template, verify};
 use crate::catalog::types::Attribute;
 use crate::catalog::{ObjectId, QualifiedName};
 use crate::dialect::postgres::action::{
-    Action, AttributeForm, Concurrency, DomainForm, EnumPosition, ExtensionForm, Guard, Kind, RoutineForm,
+    Action, AttributeForm, Concurrency, Dependence, DomainForm, EnumPosition, ExtensionForm, Guard, Kind, RoutineForm,
     SequencePosition, Subject,
 };
 use std::sync::Arc;
@@ -126,6 +126,17 @@ pub fn action(action: &Action, version: u16) -> String {
             subject(what),
             literal_or_null(label.as_ref())
         ),
+        Action::DependOnExtension {
+            subject: what,
+            extension,
+            dependence,
+        } => {
+            let no = match dependence {
+                Dependence::Depends => "",
+                Dependence::Independent => "NO ",
+            };
+            format!("ALTER {} {no}DEPENDS ON EXTENSION {}", subject(what), ident(extension))
+        }
         Action::Refresh { view, concurrency } => {
             let concurrently = concurrently(*concurrency);
             format!("REFRESH MATERIALIZED VIEW {concurrently}{}", identity(view))
