@@ -4,6 +4,7 @@ use super::id::ObjectId;
 use super::privilege::Privileges;
 use super::refers::refers;
 use super::template::Template;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An extension (PostgreSQL manual, CREATE EXTENSION). What it makes is the extension's, not the schema's.
@@ -13,6 +14,9 @@ pub struct Extension {
     pub schema: Option<ObjectId>,
     /// VERSION, when one was named.
     pub version: Option<Arc<str>>,
+    /// What default privileges gave to members of a kind when the extension was made, by the words of ALTER DEFAULT
+    /// PRIVILEGES for the kind, where that is not what is built in.
+    pub made_under: BTreeMap<&'static str, Privileges>,
 }
 refers!(Extension { schema });
 
@@ -112,6 +116,8 @@ pub struct Provided {
     pub extension: Option<ObjectId>,
     /// What it is.
     pub kind: ProvidedKind,
+    /// What default privileges gave to it when its extension was made, where that is not what is built in.
+    pub made_under: Option<Privileges>,
     /// What was revoked, where it is not known what was held from the beginning.
     pub revoked: Option<Privileges>,
 }

@@ -118,6 +118,7 @@ pub fn value(attribute: Attribute, id: &ObjectId, entry: &Entry) -> Option<Strin
         | Attribute::Clause(_) => Some(statement(id, entry)),
         Attribute::HiddenComments
         | Attribute::Privileges
+        | Attribute::MemberPrivileges
         | Attribute::SecurityLabels
         | Attribute::Foreign
         | Attribute::OfType

@@ -114,6 +114,8 @@ pub enum Attribute {
     ExtensionSchema,
     /// The version of an extension.
     Version,
+    /// What default privileges gave to the members of an extension when it was made.
+    MemberPrivileges,
 }
 
 impl Attribute {
@@ -171,6 +173,7 @@ impl Attribute {
             Attribute::Clause(name) => name.words(),
             Attribute::ExtensionSchema => "schema",
             Attribute::Version => "version",
+            Attribute::MemberPrivileges => "default privileges of its members",
         }
     }
 }

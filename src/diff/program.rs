@@ -11,7 +11,11 @@ use crate::pair::{Pair, keys};
 
 pub(super) fn extension(pair: Pair<&Extension>, comparison: Comparison, found: &mut Vec<Attribute>) {
     // A wanted schema that names no schema or version takes what is there.
-    let Extension { schema, version } = pair.to;
+    let Extension {
+        schema,
+        version,
+        made_under,
+    } = pair.to;
     if schema.is_some() && pair.from.schema != *schema {
         add(found, Attribute::ExtensionSchema);
     }
@@ -19,15 +23,19 @@ pub(super) fn extension(pair: Pair<&Extension>, comparison: Comparison, found: &
     if is_compared && version.is_some() && pair.from.version != *version {
         add(found, Attribute::Version);
     }
+    if pair.from.made_under != *made_under {
+        add(found, Attribute::MemberPrivileges);
+    }
 }
 
 /// What is granted stands in the entry; here is what was revoked where the rest is not known.
 pub(super) fn provided(pair: Pair<&Provided>, found: &mut Vec<Attribute>) {
     // How it is called decides only how it is written; who makes it is part of what it is.
+    // What default privileges gave is told of its extension.
     compare!(pair, found, Provided {
         extension => Attribute::Kind,
         revoked => Attribute::Privileges,
-    } ignoring { kind });
+    } ignoring { kind, made_under });
 }
 
 pub(super) fn data_type(pair: Pair<&Type>, comparison: Comparison, found: &mut Vec<Attribute>) {

@@ -6,7 +6,10 @@
 pub mod initial;
 
 use crate::catalog::definition::ProvidedKind;
-use crate::catalog::{DefinitionKind, GrantOption, Grantee, Object, ObjectId, Privileges};
+use crate::catalog::{
+    Catalog, DefaultPrivilegesId, DefinitionKind, GrantOption, Grantee, Ident, Object, ObjectId, Privileges,
+};
+use std::sync::Arc;
 
 /// The kinds that privileges tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +115,23 @@ impl PrivilegeKind {
         }
     }
 
+    /// The words of ALTER DEFAULT PRIVILEGES for the kind.
+    pub fn default_words(self) -> Option<&'static str> {
+        match self {
+            PrivilegeKind::Table => Some("TABLES"),
+            PrivilegeKind::Sequence => Some("SEQUENCES"),
+            PrivilegeKind::Routine => Some("FUNCTIONS"),
+            PrivilegeKind::Type => Some("TYPES"),
+            PrivilegeKind::Schema => Some("SCHEMAS"),
+            PrivilegeKind::LargeObject => Some("LARGE OBJECTS"),
+            PrivilegeKind::Column
+            | PrivilegeKind::PublicSchema
+            | PrivilegeKind::Language
+            | PrivilegeKind::ForeignDataWrapper
+            | PrivilegeKind::Server => None,
+        }
+    }
+
     /// All privileges of the kind, upper case, on a server of the version: what ALL means.
     pub fn all(self, version: u16) -> &'static [&'static str] {
         match self {
@@ -173,6 +193,38 @@ impl PrivilegeKind {
         }
         privileges
     }
+}
+
+/// What a new object has that a role makes, by the words of ALTER DEFAULT PRIVILEGES for its kind; no role is the one that
+/// runs the text. Default privileges for all schemas stand in the place of the built-in ones, those of one schema come on
+/// top (`get_user_default_acl` in aclchk.c).
+pub fn of_new_object(
+    catalog: &Catalog,
+    role: Option<&Ident>,
+    object_kind: &'static str,
+    schema: Option<&Ident>,
+    built_in: &Privileges,
+) -> Privileges {
+    let find = |schema: Option<&Ident>| -> Option<&Privileges> {
+        let defaults = ObjectId::DefaultPrivileges(Arc::new(DefaultPrivilegesId {
+            role: role.cloned(),
+            schema: schema.cloned(),
+            object_kind,
+        }));
+        match catalog.get(&defaults).map(|entry| &entry.object) {
+            Some(Object::DefaultPrivileges(defaults)) => Some(&defaults.privileges),
+            _ => None,
+        }
+    };
+    let mut privileges = find(None).unwrap_or(built_in).clone();
+    if let Some(here) = schema.and_then(|schema| find(Some(schema))) {
+        for (grantee, names) in &here.held {
+            for (name, option) in names {
+                privileges.grant(grantee.clone(), name, *option);
+            }
+        }
+    }
+    privileges
 }
 
 /// A privilege by the word that a statement writes, in upper case; `None` for a word that is none.

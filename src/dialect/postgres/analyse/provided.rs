@@ -35,6 +35,20 @@ pub struct ProvidedRoutine {
 /// A foreign-data wrapper of another name than its extension's.
 const WRAPPERS: [(&str, &str); 1] = [("dblink_fdw", "dblink")];
 
+/// The kinds of members that an extension can have, by the words of ALTER DEFAULT PRIVILEGES: those that the tables know,
+/// all of an extension that they do not.
+pub fn member_kinds(extension: &str) -> impl Iterator<Item = &'static str> {
+    let brings = system::extension_brings(extension);
+    [
+        ("FUNCTIONS", brings.functions),
+        ("SEQUENCES", brings.relations),
+        ("TABLES", brings.relations),
+        ("TYPES", brings.types),
+    ]
+    .into_iter()
+    .filter_map(|(kind, is_brought)| is_brought.then_some(kind))
+}
+
 impl Analyser<'_> {
     /// The routines of a name that the server or known extensions provide, in a schema when one is written.
     pub fn provided_routines(&self, schema: &str, name: &str) -> Vec<ProvidedRoutine> {

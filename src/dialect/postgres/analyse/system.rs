@@ -221,6 +221,29 @@ pub(super) fn is_known_extension(name: &str) -> bool {
     index.contains_key(name)
 }
 
+/// What kinds of members an extension has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brings {
+    pub(super) functions: bool,
+    pub(super) relations: bool,
+    pub(super) types: bool,
+}
+
+/// What kinds of members an extension has as far as the tables know; all of them when they do not know it.
+pub(super) fn extension_brings(extension: &str) -> Brings {
+    let is_unknown = !is_known_extension(extension);
+    let is_in = |text: &'static str| is_unknown || rows(text).any(|row| row.split('\t').next() == Some(extension));
+    Brings {
+        functions: is_in(include_str!(
+            "../../../../grammar/postgres/catalog/extension_functions.tsv"
+        )),
+        relations: is_in(include_str!(
+            "../../../../grammar/postgres/catalog/extension_relations.tsv"
+        )),
+        types: is_in(include_str!("../../../../grammar/postgres/catalog/extension_types.tsv")),
+    }
+}
+
 impl Function {
     /// Whether a call with so many arguments by position is possible.
     pub(super) fn takes(self, count: usize) -> bool {

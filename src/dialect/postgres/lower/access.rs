@@ -22,6 +22,7 @@ use crate::catalog::{Catalog, DefaultPrivilegesId, Entry, GrantOption, Grantee, 
 use crate::dialect::postgres::action::privileges::{built_in, changes, default_changes};
 use crate::dialect::postgres::action::{Action, Create, Kind, PrivilegeChange, PrivilegeDirection, Subject};
 use crate::dialect::postgres::describe;
+use crate::dialect::postgres::privileges::of_new_object;
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
@@ -96,13 +97,7 @@ pub(super) fn may_not_be_the_owner(lowering: &Lowering<'_>, id: &ObjectId, pair:
 ///
 /// A new object has what the default privileges in force give it, not only what is built in.
 pub(super) fn after_creation(lowering: &Lowering<'_>, create: &mut Create) -> Vec<Statement> {
-    // What goes in the last phase is built anew, on the way back, under the default privileges that are wanted.
-    let goes_last = lowering.is_dropped(&create.id) && routine::successor(lowering, &create.id).is_none();
-    let in_force = if goes_last {
-        lowering.pair.to
-    } else {
-        lowering.pair.from
-    };
+    let in_force = in_force_for(lowering, &create.id);
     let owner = create.entry.owner.clone();
     let subject = Subject::of(&create.id, &create.entry);
     let wanted = &mut create.entry.privileges;
@@ -126,6 +121,17 @@ pub(super) fn after_creation(lowering: &Lowering<'_>, create: &mut Create) -> Ve
     found
 }
 
+/// The catalog whose default privileges are in force when an object is made: they change last of all. What goes in the last
+/// phase is built anew, on the way back, under those that are wanted.
+pub(super) fn in_force_for<'l>(lowering: &Lowering<'l>, id: &ObjectId) -> &'l Catalog {
+    let goes_last = lowering.is_dropped(id) && routine::successor(lowering, id).is_none();
+    if goes_last {
+        lowering.pair.to
+    } else {
+        lowering.pair.from
+    }
+}
+
 /// What leads from what an object has by default privileges to what it should have; nothing while the built-in
 /// privileges are all there is to begin with.
 fn corrections(
@@ -144,33 +150,13 @@ fn corrections(
     difference(lowering, &initial, &wanted)
 }
 
-/// The privileges that a new object has right after its CREATE. Default privileges for all schemas stand in the place
-/// of the built-in ones, those of one schema come on top (`get_user_default_acl` in aclchk.c).
+/// The privileges that a new object has right after its CREATE.
 fn initial(in_force: &Catalog, kind: Kind, id: &ObjectId, standard: &Privileges) -> Privileges {
-    let Some(object_kind) = default_kind(kind) else {
-        return standard.clone();
-    };
-    let find = |schema: Option<&Ident>| -> Option<&Privileges> {
-        let defaults = ObjectId::DefaultPrivileges(Arc::new(DefaultPrivilegesId {
-            // No role is named where the role that runs the text is meant, and it is this role that makes the object.
-            role: None,
-            schema: schema.cloned(),
-            object_kind,
-        }));
-        match in_force.get(&defaults).map(|entry| &entry.object) {
-            Some(Object::DefaultPrivileges(defaults)) => Some(&defaults.privileges),
-            _ => None,
-        }
-    };
-    let mut privileges = find(None).cloned().unwrap_or_else(|| standard.clone());
-    if let Some(here) = id.schema().and_then(|schema| find(Some(schema))) {
-        for (grantee, names) in &here.held {
-            for (name, option) in names {
-                privileges.grant(grantee.clone(), name, *option);
-            }
-        }
+    match default_kind(kind) {
+        // No role is named where the role that runs the text is meant, and it is this role that makes the object.
+        Some(object_kind) => of_new_object(in_force, None, object_kind, id.schema(), standard),
+        None => standard.clone(),
     }
-    privileges
 }
 
 /// The ladder of default privileges that come, change or go.
@@ -178,25 +164,14 @@ pub(super) fn default_privileges(lowering: &Lowering<'_>, id: &ObjectId) -> Lowe
     let ObjectId::DefaultPrivileges(key) = id else {
         return Ok(Vec::new());
     };
-    let version = lowering.options.version;
     let of = |entry: Option<&Entry>| match entry.map(|entry| &entry.object) {
         Some(Object::DefaultPrivileges(defaults)) => Some(defaults.privileges.clone()),
         _ => None,
     };
     let (from, to) = (of(lowering.from(id)), of(lowering.to(id)));
-    let statements = |changes: Vec<PrivilegeChange>| -> Vec<Statement> {
-        let comment = "What objects made from now on grant by themselves.";
-        let change = |change| Action::ChangeDefaultPrivileges {
-            id: key.clone(),
-            change,
-        };
-        changes
-            .into_iter()
-            .map(|given| lowering.statement(change(given), comment))
-            .collect()
-    };
-    let mut up = statements(default_changes(key, from.as_ref(), to.as_ref(), version));
-    let down = statements(default_changes(key, to.as_ref(), from.as_ref(), version));
+    let comment = "What objects made from now on grant by themselves.";
+    let mut up = set_defaults(lowering, key, Pair::new(from.as_ref(), to.as_ref()), comment);
+    let down = set_defaults(lowering, key, Pair::new(to.as_ref(), from.as_ref()), comment);
     let all = lowering.pair.to.iter().map(|(made, _)| made);
     let made = all.filter(|made| lowering.is_created(made) || lowering.is_replaced(made));
     let made: Vec<ObjectId> = made
@@ -210,6 +185,22 @@ pub(super) fn default_privileges(lowering: &Lowering<'_>, id: &ObjectId) -> Lowe
     let title = format!("{} change", describe(id));
     let why = "they are for objects to come, so they change after all that this plan makes";
     built(id, Ladder::new(id.clone(), title, why, rungs))
+}
+
+/// The statements that lead from one set of default privileges to another; `None` is what holds when none are set.
+pub(super) fn set_defaults(
+    lowering: &Lowering<'_>,
+    key: &Arc<DefaultPrivilegesId>,
+    pair: Pair<Option<&Privileges>>,
+    comment: &str,
+) -> Vec<Statement> {
+    default_changes(key, pair.from, pair.to, lowering.options.version)
+        .into_iter()
+        .map(|change| {
+            let id = key.clone();
+            lowering.statement(Action::ChangeDefaultPrivileges { id, change }, comment)
+        })
+        .collect()
 }
 
 /// OWNER TO, and in `before` what the object grants after it. An object that names no owner any more goes to the role

@@ -174,6 +174,19 @@ fn extension(
         let extension = name.clone();
         vec![lowering.statement(Action::AlterExtension { extension, form }, comment)]
     };
+    if attributes.contains(&Attribute::MemberPrivileges) {
+        return Err(unsupported(
+            lowering,
+            id,
+            format!(
+                "what default privileges gave to the members of {} cannot change",
+                describe(id)
+            ),
+            "They hold where ALTER DEFAULT PRIVILEGES stands before CREATE EXTENSION, and which members there are a schema \
+             does not say. Leave the two in the order of the old schema, and write GRANT and REVOKE for the members that are \
+             meant.",
+        ));
+    }
     let mut rungs = Vec::new();
     if attributes.contains(&Attribute::ExtensionSchema) {
         if stays_in_its_schema(name.as_str()) {

@@ -5,7 +5,7 @@
 use super::index::incomplete::lacks_parts;
 use super::lowering::Lowering;
 use super::table::inheriting;
-use super::{Lowered, access, facts, program, provided};
+use super::{Lowered, access, facts, members, program};
 use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Inheritance;
@@ -73,8 +73,10 @@ fn placed(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Plac
         }
         _ => {}
     }
-    let mut made = statements_around(lowering, id, entry, parts, after);
-    made.extend(provided::on_members(lowering, catalog, id)?);
+    let (mut made, back) = members::under(lowering, id, &entry);
+    made.extend(statements_around(lowering, id, entry, parts, after));
+    made.extend(back);
+    made.extend(members::privileges(lowering, catalog, id)?);
     Ok(made)
 }
 

@@ -22,6 +22,7 @@ mod lowering;
 mod make;
 mod marks;
 mod materialized;
+mod members;
 mod names;
 mod options;
 mod out_of_the_way;

@@ -14,13 +14,13 @@ use super::lowering::Lowering;
 use super::refuse::unsupported;
 use super::{Lowered, built};
 use crate::catalog::definition::Provided;
-use crate::catalog::{Catalog, Entry, Grantee, Object, ObjectId, Privileges};
-use crate::dialect::postgres::action::{PrivilegeChange, PrivilegeDirection, Subject};
+use crate::catalog::{Entry, Grantee, Object, ObjectId, Privileges};
+use crate::dialect::postgres::action::Subject;
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::read::initial_of;
 use crate::diff::Attribute;
 use crate::pair::Pair;
-use crate::plan::{Ladder, Statement};
+use crate::plan::Ladder;
 
 /// The ladder of what is granted on one object; none when its extension comes or goes.
 pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -117,54 +117,6 @@ fn is_said_of(one: (&Privileges, &Privileges), other: (&Privileges, &Privileges)
         })
 }
 
-/// What is granted on the members of an extension that is made, in the order of a catalog.
-///
-/// # Errors
-/// What owning gives is revoked, and nobody says who the owner is.
-pub(super) fn on_members(lowering: &Lowering<'_>, catalog: &Catalog, extension: &ObjectId) -> Lowered<Vec<Statement>> {
-    let mut made = Vec::new();
-    if !matches!(extension, ObjectId::Extension(_)) {
-        return Ok(made);
-    }
-    let mut members = catalog.dependents_of(extension);
-    // What is revoked from a relation is revoked from its columns too.
-    members.sort_by_key(|id| matches!(id, ObjectId::Provided(inner) if matches!(&**inner, ObjectId::Column(..))));
-    for member in members {
-        let Some(entry) = catalog.get(&member) else { continue };
-        let (Object::Provided(provided), Some(wanted)) = (&entry.object, &entry.privileges) else {
-            continue;
-        };
-        let initial = initial_of(&member, entry, lowering.options.version);
-        let before = match (initial, &provided.revoked) {
-            (Some(initial), _) => initial,
-            (None, revoked) => revoked.clone().unwrap_or_default(),
-        };
-        let changes = access::difference(lowering, &before, wanted);
-        if entry.owner.is_none() && changes.iter().any(is_of_owner) {
-            return Err(unsupported(
-                lowering,
-                &member,
-                format!(
-                    "the privileges of the owner of {} cannot be changed: nobody knows who it is",
-                    describe(&member)
-                ),
-                "Leave the owner out of GRANT and REVOKE.",
-            ));
-        }
-        let subject = Subject::of(&member, entry);
-        made.extend(access::statements(lowering, &subject, entry.owner.as_ref(), changes));
-    }
-    Ok(made)
-}
-
-fn is_of_owner(change: &PrivilegeChange) -> bool {
-    match change.direction {
-        PrivilegeDirection::Grant(_) | PrivilegeDirection::Revoke | PrivilegeDirection::RevokeGrantOption => {
-            change.grantee == Grantee::Owner
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{downs, said, ups};
@@ -183,31 +135,6 @@ mod tests {
             expand: REVOKE SELECT (rolname) ON TABLE pg_catalog.pg_authid FROM app
         "#]]
         .assert_eq(&downs("", to));
-    }
-
-    #[test]
-    fn a_member_comes_with_its_extension() {
-        let to = "CREATE EXTENSION hstore; REVOKE EXECUTE ON FUNCTION hstore(text, text) FROM PUBLIC;
-                  CREATE EXTENSION unheard_of; GRANT EXECUTE ON FUNCTION f(int) TO app;";
-        expect![[r#"
-            expand: CREATE EXTENSION hstore SCHEMA public
-            expand: REVOKE EXECUTE ON FUNCTION public.hstore(text, text) FROM PUBLIC
-            expand: CREATE EXTENSION unheard_of SCHEMA public
-            expand: GRANT EXECUTE ON FUNCTION public.f(integer) TO app
-        "#]]
-        .assert_eq(&ups("", to));
-        expect![[r#"
-            expand: DROP EXTENSION unheard_of
-            expand: DROP EXTENSION hstore
-        "#]]
-        .assert_eq(&downs("", to));
-        expect![[r#"
-            contract: CREATE EXTENSION unheard_of SCHEMA public
-            contract: GRANT EXECUTE ON FUNCTION public.f(integer) TO app
-            contract: CREATE EXTENSION hstore SCHEMA public
-            contract: REVOKE EXECUTE ON FUNCTION public.hstore(text, text) FROM PUBLIC
-        "#]]
-        .assert_eq(&downs(to, ""));
     }
 
     #[test]

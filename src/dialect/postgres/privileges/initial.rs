@@ -23,14 +23,16 @@ pub struct Named {
     pub arguments: String,
 }
 
-/// What is held on an object before any GRANT or REVOKE; `None` where nobody knows.
-pub fn initial_privileges(named: &Named, version: u16) -> Option<Privileges> {
+/// What is held on an object before any GRANT or REVOKE; `None` where nobody knows. What default privileges gave to it
+/// stands in the place of what is built in, and what its extension grants and revokes comes after it.
+pub fn initial_privileges(named: &Named, made_under: Option<&Privileges>, version: u16) -> Option<Privileges> {
     let extension = named.extension.as_ref().map_or("-", Ident::as_str);
     let rows = table().get(extension).map_or(&[][..], Vec::as_slice);
     if named.extension.is_some() && !rows.iter().any(|row| row.kind == "extension") {
         return None;
     }
-    let mut privileges = PrivilegeKind::of_provided(named.kind).built_in(version);
+    let kind = PrivilegeKind::of_provided(named.kind);
+    let built_in = kind.built_in(version);
     let row = rows.iter().find(|row| {
         row.kind == words(named.kind)
             && row.name == named.name
@@ -40,10 +42,28 @@ pub fn initial_privileges(named: &Named, version: u16) -> Option<Privileges> {
     let held = match row {
         Some(row) => row.held,
         None if named.extension.is_none() && named.kind == ProvidedKind::Relation => "PUBLIC:SELECT",
-        None => return Some(privileges),
+        None => return Some(made_under.cloned().unwrap_or(built_in)),
     };
-    privileges.held.retain(|grantee, _| *grantee == Grantee::Owner);
-    let all = PrivilegeKind::of_provided(named.kind).all(version);
+    let said = said(held, kind.all(version));
+    let mut privileges = made_under.cloned().unwrap_or_else(|| built_in.clone());
+    for (grantee, names) in &built_in.held {
+        for name in names.keys().filter(|_| *grantee != Grantee::Owner) {
+            if !said.held.get(grantee).is_some_and(|said| said.contains_key(name)) {
+                privileges.revoke(grantee, name);
+            }
+        }
+    }
+    for (grantee, names) in said.held {
+        for (name, option) in names {
+            privileges.grant(grantee.clone(), name, option);
+        }
+    }
+    Some(privileges)
+}
+
+/// What a row says is held.
+fn said(held: &str, all: &'static [&'static str]) -> Privileges {
+    let mut said = Privileges::default();
     for holder in held.split(' ').filter(|word| *word != "-") {
         let Some((name, names)) = holder.split_once(':') else {
             continue;
@@ -58,11 +78,11 @@ pub fn initial_privileges(named: &Named, version: u16) -> Option<Privileges> {
                 None => (word, GrantOption::Without),
             };
             if let Some(privilege) = all.iter().find(|privilege| **privilege == word) {
-                privileges.grant(grantee.clone(), privilege, option);
+                said.grant(grantee.clone(), privilege, option);
             }
         }
     }
-    Some(privileges)
+    said
 }
 
 /// The columns of one of the server's own relations on which something is held from the beginning.
@@ -153,7 +173,11 @@ mod tests {
             name: name.to_owned(),
             arguments: arguments.to_owned(),
         };
-        Some(initial_privileges(&named, 18)?.held.contains_key(&Grantee::Public))
+        Some(
+            initial_privileges(&named, None, 18)?
+                .held
+                .contains_key(&Grantee::Public),
+        )
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::{Applied, Interpreter, ReadOptions, ast};
 use crate::catalog::definition::DefaultPrivileges;
 use crate::catalog::{Catalog, DefaultPrivilegesId, Entry, Ident, Object, ObjectId, Privileges};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::privileges::PrivilegeKind;
+use crate::dialect::postgres::analyse::provided::member_kinds;
+use crate::dialect::postgres::privileges::{PrivilegeKind, of_new_object};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The catalog after its default privileges have been given anew to these objects, in the place of what they had.
@@ -118,43 +120,26 @@ impl Interpreter {
     /// Gives a new object the privileges that ALTER DEFAULT PRIVILEGES has set for its maker.
     pub(super) fn apply_default_privileges(&mut self, id: &ObjectId) {
         let Some(entry) = self.catalog.get(id) else { return };
+        if let (ObjectId::Extension(name), Object::Extension(extension)) = (id, &entry.object) {
+            let schema = extension.schema.as_ref().map(ObjectId::last_name);
+            let made_under = self.given_to_members(name, schema.as_ref());
+            if let Some(Object::Extension(extension)) = self.catalog.get_mut(id).map(|entry| &mut entry.object) {
+                extension.made_under = made_under;
+            }
+            return;
+        }
         let kind = match (&entry.object, PrivilegeKind::of(id, &entry.object)) {
             (Object::Column(column), _) if column.identity.is_some() => PrivilegeKind::Sequence,
             (_, Some(PrivilegeKind::PublicSchema)) => PrivilegeKind::Schema,
             (_, Some(kind)) => kind,
             (_, None) => return,
         };
-        let object_kind = match kind {
-            PrivilegeKind::Table => "TABLES",
-            PrivilegeKind::Sequence => "SEQUENCES",
-            PrivilegeKind::Routine => "FUNCTIONS",
-            PrivilegeKind::Type => "TYPES",
-            PrivilegeKind::Schema => "SCHEMAS",
-            PrivilegeKind::Column
-            | PrivilegeKind::PublicSchema
-            | PrivilegeKind::Language
-            | PrivilegeKind::ForeignDataWrapper
-            | PrivilegeKind::LargeObject
-            | PrivilegeKind::Server => return,
+        let Some(object_kind) = kind.default_words() else {
+            return;
         };
         let built_in = kind.built_in(self.version());
-        let everywhere = DefaultPrivilegesId {
-            role: self.settings.role.clone(),
-            schema: None,
-            object_kind,
-        };
-        let mut privileges = self.default_privileges(&everywhere).unwrap_or_else(|| built_in.clone());
-        if let Some(schema) = id.schema() {
-            let here = DefaultPrivilegesId {
-                schema: Some(schema.clone()),
-                ..everywhere
-            };
-            for (grantee, held) in self.default_privileges(&here).unwrap_or_default().held {
-                for (privilege, option) in held {
-                    privileges.grant(grantee.clone(), privilege, option);
-                }
-            }
-        }
+        let role = self.settings.role.as_ref();
+        let privileges = of_new_object(&self.catalog, role, object_kind, id.schema(), &built_in);
         if privileges == built_in {
             return;
         }
@@ -168,6 +153,23 @@ impl Interpreter {
                 _ => entry.privileges = Some(privileges),
             }
         }
+    }
+
+    /// What default privileges give to members of an extension that is made, kind by kind, where that is not what is built in.
+    fn given_to_members(&self, extension: &Ident, schema: Option<&Ident>) -> BTreeMap<&'static str, Privileges> {
+        let role = self.settings.role.as_ref();
+        let mut given = BTreeMap::new();
+        for object_kind in member_kinds(extension.as_str()) {
+            let Some(kind) = PrivilegeKind::of_default(object_kind) else {
+                continue;
+            };
+            let built_in = kind.built_in(self.version());
+            let privileges = of_new_object(&self.catalog, role, object_kind, schema, &built_in);
+            if privileges != built_in {
+                given.insert(object_kind, privileges);
+            }
+        }
+        given
     }
 
     fn default_privileges(&self, id: &DefaultPrivilegesId) -> Option<Privileges> {
@@ -213,7 +215,7 @@ fn role_of(node: &Node) -> Option<&RoleSpec> {
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::postgres::read::testing::assert_same;
+    use crate::dialect::postgres::read::testing::{assert_same, read};
 
     #[test]
     fn new_objects_get_them() {
@@ -238,6 +240,22 @@ mod tests {
             &[set, "SET ROLE maker;", function].concat(),
             &["SET ROLE maker;", function, revoked, set].concat(),
         );
+    }
+
+    #[test]
+    fn members_of_an_extension_are_new_objects_too() {
+        let set = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO you;";
+        let extension = "CREATE EXTENSION hstore;";
+        let catalog = |parts: &[&str]| read(&parts.concat(), 18).value.catalog;
+        assert_ne!(catalog(&[set, extension]), catalog(&[extension, set]));
+        let elsewhere = "CREATE SCHEMA s; CREATE EXTENSION hstore SCHEMA s;";
+        assert_eq!(catalog(&[set, elsewhere]), catalog(&[elsewhere, set]));
+        // It brings functions and no relations.
+        let tables = "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO you;";
+        assert_eq!(catalog(&[tables, extension]), catalog(&[extension, tables]));
+        let granted = "GRANT EXECUTE ON FUNCTION hstore(text, text) TO you;";
+        assert_eq!(catalog(&[set, extension, granted]), catalog(&[set, extension]));
+        assert_ne!(catalog(&[extension, granted, set]), catalog(&[extension, set]));
     }
 
     #[test]

@@ -201,10 +201,12 @@ impl Interpreter {
     fn provide(&mut self, target: &Target) -> ObjectId {
         let id = ObjectId::Provided(Arc::new(target.id.clone()));
         if !self.catalog.contains(&id) {
-            let initial = initial_privileges(&target.named(), self.version());
+            let made_under = self.default_privileges_of(target);
+            let initial = initial_privileges(&target.named(), made_under.as_ref(), self.version());
             let mut entry = Entry::new(Object::Provided(Provided {
                 extension: target.extension().map(ObjectId::Extension),
                 kind: target.kind,
+                made_under,
                 revoked: initial.is_none().then(Privileges::default),
             }));
             entry.privileges = Some(initial.unwrap_or_default());
@@ -212,6 +214,16 @@ impl Interpreter {
             self.origins.insert(id.clone(), self.current);
         }
         id
+    }
+
+    /// What default privileges gave to a member of an extension.
+    fn default_privileges_of(&self, target: &Target) -> Option<Privileges> {
+        let kind = PrivilegeKind::of_provided(target.kind).default_words()?;
+        let extension = ObjectId::Extension(target.extension()?);
+        match self.catalog.get(&extension).map(|entry| &entry.object) {
+            Some(Object::Extension(extension)) => extension.made_under.get(kind).cloned(),
+            _ => None,
+        }
     }
 
     /// What an extension makes moves with it.
@@ -248,7 +260,8 @@ pub(in crate::dialect::postgres) fn initial_of(id: &ObjectId, entry: &Entry, ver
         return None;
     };
     let extension = provided.extension.as_ref().map(ObjectId::last_name);
-    initial_privileges(&named(inner, provided.kind, extension), version)
+    let named = named(inner, provided.kind, extension);
+    initial_privileges(&named, provided.made_under.as_ref(), version)
 }
 
 pub(super) fn named(id: &ObjectId, kind: ProvidedKind, extension: Option<Ident>) -> Named {

@@ -11,6 +11,7 @@ use super::{Applied, Created, Existing, Interpreter};
 use crate::catalog::definition::Extension;
 use crate::catalog::{Ident, Object, ObjectId};
 use crate::diagnostic::Code;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The extension that every database has and that belongs to no schema text.
@@ -70,6 +71,7 @@ impl Interpreter {
         let mut extension = Extension {
             schema: None,
             version: None,
+            made_under: BTreeMap::new(),
         };
         for option in definition_elements(&statement.options) {
             match option.defname.as_str() {

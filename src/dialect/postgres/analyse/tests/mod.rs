@@ -23,6 +23,7 @@ use crate::dialect::postgres::read::ast::{self, NodeEnum};
 use crate::dialect::postgres::read::parse::parse;
 use crate::dialect::postgres::write;
 use crate::source::{SourceId, Span};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The tree of one statement.
@@ -51,7 +52,11 @@ pub(super) fn catalog() -> Catalog {
     }
     for extension in ["citext", "pg_trgm"] {
         let schema = Some(ObjectId::Schema("public".into()));
-        let object = Object::Extension(Box::new(Extension { schema, version: None }));
+        let object = Object::Extension(Box::new(Extension {
+            schema,
+            version: None,
+            made_under: BTreeMap::new(),
+        }));
         catalog.insert(ObjectId::Extension(extension.into()), Entry::new(object));
     }
     let mood = Type::Enum(vec![Arc::from("ok"), Arc::from("bad")]);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalog::bound::{Bound, Limit};
+use std::collections::BTreeMap;
 
 fn limit(value: &str) -> Limit {
     Limit::Value(Template::text(value))
@@ -16,6 +17,7 @@ pub fn all() -> Vec<Create> {
             Object::Extension(Box::new(Extension {
                 schema: Some(ObjectId::Schema("app".into())),
                 version: Some(Arc::from("1.1")),
+                made_under: BTreeMap::new(),
             })),
             Vec::new(),
         ),
