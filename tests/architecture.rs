@@ -100,12 +100,17 @@ fn only_reading_names_the_parser() {
     assert!(wrong.is_empty(), "these name pg_query: {wrong:?}");
 }
 
+/// Where texts are read on a stack that is deep enough for any tree of the parser.
+const DEEP_STACK: &str = "dialect/postgres/read/deep.rs";
+
 #[test]
 fn only_the_command_line_and_live_reach_outside() {
     let mut wrong = Vec::new();
     for file in files().iter().filter(|file| !REACH_OUTSIDE.contains(&file.module())) {
         for named in paths_from(&file.code, "std") {
-            if OUTSIDE.contains(&named.as_str()) {
+            // One file makes a thread for its stack alone: what it does there is as pure as before.
+            let for_its_stack = file.path == DEEP_STACK && named == "thread";
+            if OUTSIDE.contains(&named.as_str()) && !for_its_stack {
                 wrong.push(format!("{} names std::{named}", file.path));
             }
         }

@@ -4,6 +4,7 @@ mod common;
 
 mod cli {
     mod check;
+    mod deep;
     mod scope;
     mod sources;
 }

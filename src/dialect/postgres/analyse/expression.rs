@@ -16,8 +16,9 @@ use crate::dialect::postgres::read::ast::{
     self, AExprKind, BoolExprType, BoolTestType, MinMaxOp, NodeEnum, NullTestType, SqlValueFunctionOp, SubLinkType,
 };
 
-/// How deep a tree may be; deeper ones are refused rather than overflowing the stack.
-const DEEPEST: u32 = 120;
+/// How many steps down a tree may go: real views hold chains of several hundred operators, and every step copies the text
+/// of those below it. Deeper ones are refused rather than overflowing the stack.
+const DEEPEST: u32 = 2_000;
 
 impl Analyser<'_> {
     /// An expression of any kind.

@@ -51,7 +51,7 @@ pub fn type_name(data_type: &DataType) -> TypeName {
 /// The tree of an expression's text; `None` when it does not parse.
 pub fn parse_expression(text: &str) -> Option<Node> {
     let text = ["SELECT ", text].concat();
-    let parsed = pg_query::parse(&text, pg_query::ParserOptions::default()).ok()?;
+    let parsed = super::parse::tree(&text).ok()?;
     let NodeEnum::SelectStmt(mut select) = parsed.protobuf.stmts.into_iter().next()?.stmt?.node? else {
         return None;
     };

@@ -29,7 +29,7 @@ pub enum NameRole {
 /// The names in a body of LANGUAGE sql; none when it does not parse.
 pub fn sql_names(body: &str) -> Vec<BodyName> {
     let mut names = Vec::new();
-    if let Ok(result) = pg_query::parse(body, pg_query::ParserOptions::default())
+    if let Ok(result) = super::parse::tree(body)
         && let Ok(tree) = serde_json::to_value(&result.protobuf.stmts)
     {
         let mut common = Vec::new();

@@ -28,6 +28,7 @@ mod constraint;
 mod conversion;
 mod create_table;
 mod data;
+pub(in crate::dialect::postgres) mod deep;
 mod default_privileges;
 mod definition;
 mod depends;

@@ -5,6 +5,7 @@
 //! side by itself.
 
 use super::ast::NodeEnum;
+use super::deep::on_deep_stack;
 use super::script::is_dump;
 use super::{Interpreter, ReadOptions, parse};
 use crate::catalog::hashing::{HashMap, HashSet};
@@ -27,6 +28,10 @@ const SHARED_AT_A_TIME: usize = 2_000;
 ///
 /// All errors are collected, those of what is first. The value is meaningful only without errors.
 pub fn read_pair(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions) -> Checked<Pair<Snapshot>> {
+    on_deep_stack(|| read_here(sources, ids, options.clone()))
+}
+
+fn read_here(sources: &Sources, ids: Pair<&[SourceId]>, options: ReadOptions) -> Checked<Pair<Snapshot>> {
     let mut numbers = HashMap::default();
     let mut sides = ids.map(|ids| Side::new(sources, ids, options.clone(), &mut numbers));
     let mut trees = Trees::new(sides.as_ref().map(|side| side.statements.as_slice()), numbers.len());

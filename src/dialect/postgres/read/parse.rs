@@ -3,6 +3,7 @@
 use super::ast::{Node, NodeEnum};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use pg_query::ParseResult;
 
 /// Parses one statement (without its semicolon) that stands at `span`.
 ///
@@ -10,7 +11,7 @@ use crate::source::Span;
 /// A syntax error at its line and column. pg_query keeps the message and drops the cursor, so the place is found anew:
 /// it is where the shortest prefix of tokens ends that already fails with the same message.
 pub fn parse(text: &str, span: Span) -> Result<Option<NodeEnum>, Box<Diagnostic>> {
-    match pg_query::parse(text, pg_query::ParserOptions::default()) {
+    match tree(text) {
         Ok(result) => {
             let mut statements = result.protobuf.stmts;
             match statements.len() {
@@ -31,7 +32,7 @@ pub fn parse(text: &str, span: Span) -> Result<Option<NodeEnum>, Box<Diagnostic>
 /// A syntax error at the directive.
 pub fn expression(select: &str, span: Span) -> Result<Node, Box<Diagnostic>> {
     let malformed = || Box::new(Diagnostic::error(Code::MalformedDirective, "one expression was expected").at(span));
-    let parsed = pg_query::parse(select, pg_query::ParserOptions::default())
+    let parsed = tree(select)
         .map_err(|error| Box::new(Diagnostic::error(Code::MalformedDirective, error.to_string()).at(span)))?;
     let statement = parsed
         .protobuf
@@ -52,14 +53,22 @@ pub fn expression(select: &str, span: Span) -> Result<Node, Box<Diagnostic>> {
     }
 }
 
+/// The parser's tree of a text, which may hold several statements.
+///
+/// # Errors
+/// A syntax error, or that the tree is too deep.
+pub(super) fn tree(text: &str) -> Result<ParseResult, pg_query::Error> {
+    pg_query::parse(text, pg_query::ParserOptions::default())
+}
+
 fn syntax_error(text: &str, span: Span, error: &pg_query::Error) -> Diagnostic {
     let message = match error {
         pg_query::Error::Parse(message) => message.clone(),
         other => other.to_string(),
     };
-    // The parser's tree is handed over in a form that is read recursively, and that only so deep; the parser itself gives
-    // up at the depth of its stack (`check_stack_depth`) or of its grammar's (`YYMAXDEPTH`).
-    let too_deep = ["recursion limit", "stack depth limit exceeded", "memory exhausted"];
+    // The parser gives up at the depth of its stack (`check_stack_depth`), of its grammar's (`YYMAXDEPTH`), or where its
+    // tree is too deep to be handed over.
+    let too_deep = ["stack depth limit exceeded", "memory exhausted", "nested too deeply"];
     if too_deep.iter().any(|sign| message.contains(sign)) {
         return Diagnostic::error(Code::UnsupportedStatement, "the statement is nested too deeply")
             .at(span)
@@ -89,7 +98,7 @@ fn cursor(text: &str, message: &str) -> Option<(usize, usize)> {
             return false;
         };
         let Some(prefix) = text.get(..end) else { return false };
-        matches!(pg_query::parse(prefix, pg_query::ParserOptions::default()), Err(pg_query::Error::Parse(found)) if found == message)
+        matches!(tree(prefix), Err(pg_query::Error::Parse(found)) if found == message)
     };
     if message.ends_with("at end of input") {
         return ends.last().map(|&(_, end)| (end, end));
@@ -111,9 +120,7 @@ fn cursor(text: &str, message: &str) -> Option<(usize, usize)> {
 /// # Errors
 /// The parser's message.
 pub fn parses(text: &str) -> Result<(), String> {
-    pg_query::parse(text, pg_query::ParserOptions::default())
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+    tree(text).map(|_| ()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

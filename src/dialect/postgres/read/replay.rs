@@ -1,5 +1,6 @@
 //! The files of a plan applied to a catalog one after another, for the proof.
 
+use super::deep::on_deep_stack;
 use super::{Interpreter, ReadOptions, parse};
 use crate::catalog::Catalog;
 use crate::catalog::hashing::HashSet;
@@ -30,6 +31,10 @@ impl Replay {
     /// # Errors
     /// The first statement that does not parse or cannot be applied.
     pub fn apply(&mut self, text: &str, neutral: &HashSet<&str>) -> Result<(), Diagnostic> {
+        on_deep_stack(|| self.apply_here(text, neutral))
+    }
+
+    fn apply_here(&mut self, text: &str, neutral: &HashSet<&str>) -> Result<(), Diagnostic> {
         self.interpreter.settings = super::Settings::default();
         let script = crate::syntax::split(SourceId(0), text);
         if let Some(error) = first_error(&script.diagnostics) {

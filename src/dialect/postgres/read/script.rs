@@ -2,6 +2,7 @@
 //!
 //! Knows the order of the work and that an error stops one statement only. Knows nothing of any statement.
 
+use super::deep::on_deep_stack;
 use super::{Interpreter, ReadOptions, parse};
 use crate::diagnostic::Checked;
 use crate::dialect::postgres::analyse::note_mentions;
@@ -13,6 +14,10 @@ use crate::source::{SourceId, Sources};
 /// All errors are collected: a statement that cannot be applied is left out and the next ones are still read, so the
 /// value is meaningful only without errors.
 pub fn read_script(sources: &Sources, ids: &[SourceId], options: ReadOptions) -> Checked<Snapshot> {
+    on_deep_stack(|| read_here(sources, ids, options.clone()))
+}
+
+fn read_here(sources: &Sources, ids: &[SourceId], options: ReadOptions) -> Checked<Snapshot> {
     let version = options.version;
     let mut interpreter = Interpreter::new(options);
     let mut directives = Vec::new();
