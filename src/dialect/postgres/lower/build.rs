@@ -3,6 +3,7 @@
 use super::facts::{self, SideOf};
 use super::lowering::Lowering;
 use crate::catalog::constraint::ConstraintKind;
+use crate::catalog::types::Type;
 use crate::catalog::{Object, ObjectId};
 use crate::dialect::postgres::action::{Action, CreateMode, effect, footprint, locks, transaction};
 use crate::dialect::postgres::write;
@@ -93,7 +94,7 @@ impl Lowering<'_> {
     }
 
     /// The names that come and go with objects in the namespaces of relations and types: a relation's row type, the index
-    /// of a key, the sequence of an identity column.
+    /// of a key, the sequence of an identity column, the multirange type of a range type.
     pub(super) fn with_shared_names(&self, mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
         let object = |id: &ObjectId| self.to(id).or_else(|| self.from(id)).map(|entry| &entry.object);
         let mut names: Vec<ObjectId> = Vec::new();
@@ -109,6 +110,11 @@ impl Lowering<'_> {
                 (ObjectId::Column(relation, _), Some(Object::Column(column))) => {
                     let sequence = column.identity.as_ref().map(|identity| identity.sequence.clone());
                     names.extend(sequence.map(|sequence| ObjectId::Relation(relation.with_name(sequence))));
+                }
+                (ObjectId::Type(name), Some(Object::Type(found))) => {
+                    if let Type::Range(range) = &**found {
+                        names.push(ObjectId::Type(name.with_name(range.multirange.clone())));
+                    }
                 }
                 _ => {}
             }

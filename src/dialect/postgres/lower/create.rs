@@ -70,6 +70,7 @@ pub(super) fn plain(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         first
             .requires
             .extend(inheriting::there_before(lowering, lowering.pair.to, id));
+        first.claims.extend(program::swapped_out(lowering, id));
     }
     let mut rungs = vec![rung(State::Present, Phase::Expand, up, down)];
     rungs.extend(inheriting::not_valid(lowering, lowering.pair.to, id));

@@ -34,7 +34,7 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
                 }
             }
         },
-        _ if goes_with_whole(lowering, id) => Ok(Vec::new()),
+        _ if goes_with_whole(lowering, id) && !make::goes_apart(lowering, lowering.pair.from, id) => Ok(Vec::new()),
         Object::Column(_) => column::drop(lowering, id),
         Object::Default(_) => default::drop(lowering, id),
         Object::Index(_) => index::drop(lowering, id),
@@ -219,6 +219,37 @@ mod tests {
             contract: DROP EXTENSION btree_gist
         "#]]
         .assert_eq(&ups(&[extension, key].concat(), ""));
+    }
+
+    #[test]
+    fn a_part_goes_before_its_table_where_what_it_uses_needs_the_table() {
+        let tables = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t;
+                      CREATE POLICY p ON t USING (a IN (SELECT a FROM v));
+                      CREATE TABLE u (a int); CREATE POLICY p ON u USING (a IN (SELECT a FROM t));
+                      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT max(a) FROM d';
+                      CREATE TABLE d (a int DEFAULT f());";
+        expect![[r#"
+            contract: DROP POLICY p ON public.t
+            contract: DROP VIEW public.v
+            contract: DROP POLICY p ON public.u
+            contract: DROP TABLE public.t
+            contract: DROP TABLE public.u
+            contract: ALTER TABLE public.d ALTER COLUMN a DROP DEFAULT
+            contract: DROP FUNCTION public.f()
+            contract: DROP TABLE public.d
+        "#]]
+        .assert_eq(&ups(tables, ""));
+        expect![[r#"
+            contract: CREATE TABLE public.d ( a integer )
+            contract: CREATE FUNCTION public.f() RETURNS integer LANGUAGE sql AS $$SELECT max(a) FROM d$$
+            contract: ALTER TABLE public.d ALTER COLUMN a SET DEFAULT public.f()
+            contract: CREATE TABLE public.u ( a integer )
+            contract: CREATE TABLE public.t ( a integer )
+            contract: CREATE POLICY p ON public.u USING ((a IN (SELECT t.a FROM public.t)))
+            contract: CREATE VIEW public.v AS SELECT a FROM public.t
+            contract: CREATE POLICY p ON public.t USING ((a IN (SELECT v.a FROM public.v)))
+        "#]]
+        .assert_eq(&downs(tables, ""));
     }
 
     #[test]

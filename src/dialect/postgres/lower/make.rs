@@ -228,6 +228,7 @@ fn whole(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId, place: Place
     }
     for (part, entry) in catalog.parts(id) {
         match &entry.object {
+            _ if goes_apart(lowering, catalog, part) => {}
             Object::Index(index) if index.parent.is_none() && !lacks_parts(catalog, part) => {
                 made.extend(statements(lowering, catalog, part)?);
             }
@@ -289,7 +290,7 @@ pub fn undo(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> Vec<St
         // Foreign keys go before, by ladders of their own: tables may refer to each other in a circle.
         let parts = catalog
             .parts(&current)
-            .filter(|(_, entry)| !is_foreign_key(entry))
+            .filter(|(part, entry)| !is_foreign_key(entry) && !goes_apart(lowering, catalog, part))
             .map(|(part, _)| part.clone());
         let sequences = owned_sequences(lowering, catalog, &current)
             .into_iter()
@@ -418,6 +419,30 @@ fn table_of(catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
     match whole {
         ObjectId::Column(..) => catalog.whole(&whole),
         other => Some(other),
+    }
+}
+
+/// Whether a part of a table that goes has a ladder of its own before it: what it uses goes after it and cannot go after
+/// the table, which that needs in its turn. On the way back it is the last to come.
+pub fn goes_apart(lowering: &Lowering<'_>, catalog: &Catalog, id: &ObjectId) -> bool {
+    let (Some(entry), Some(table)) = (catalog.get(id), table_of(catalog, id)) else {
+        return false;
+    };
+    if !std::ptr::eq(catalog, lowering.pair.from) || !lowering.is_dropped(&table) {
+        return false;
+    }
+    match &entry.object {
+        Object::Default(default) => {
+            let is_partition = facts::table(catalog, &table).is_some_and(|found| found.partition_of.is_some());
+            default.inheritance != Inheritance::Inherited && !is_partition && needs(catalog, id, &table)
+        }
+        Object::Trigger(trigger) if trigger.parent.is_some() => false,
+        Object::Policy(_) | Object::Rule(_) | Object::Trigger(_) => {
+            let is_other =
+                |used: &ObjectId| matches!(used, ObjectId::Relation(_)) && *used != table && lowering.is_dropped(used);
+            catalog.requirements(id).iter().any(is_other) || needs(catalog, id, &table)
+        }
+        _ => false,
     }
 }
 

@@ -146,11 +146,12 @@ pub fn out_of_the_way(
     }
     let (mut catalog, mut intent) = (pair.from.clone(), intent.clone());
     for (from, to) in names {
-        match catalog.contains(&from) {
-            true => {
+        match (catalog.contains(&from), &from) {
+            (true, _) => {
                 catalog.rename(&from, &to);
             }
-            false => out_of_the_way::rename_not_null(&mut catalog, &from, &to),
+            (false, ObjectId::Relation(_)) => out_of_the_way::rename_sequence(&mut catalog, &from, &to),
+            (false, _) => out_of_the_way::rename_not_null(&mut catalog, &from, &to),
         }
         intent.renames.push(Rename {
             from,

@@ -3,10 +3,12 @@
 //! | rung | statement | lock | phase | undone by |
 //! |---|---|---|---|---|
 //! | Public | ALTER TABLE … RENAME CONSTRAINT, ALTER INDEX … RENAME | ACCESS EXCLUSIVE, SHARE UPDATE EXCLUSIVE, catalog only | expand | the same backwards |
+//! | Public | ALTER SEQUENCE … RENAME | ACCESS EXCLUSIVE on the sequence, catalog only | expand | the same backwards |
 //!
 //! What goes, goes in contract, and what comes is needed before. Indexes and the indexes behind keys share the names of a
 //! schema's relations; not-null constraints (18 and later) share those of their table's constraints: a column that was
-//! renamed once leaves its constraint's name for the next column to collide with. So what goes gives its name up first.
+//! renamed once leaves its constraint's name for the next column to collide with, and an identity's sequence keeps the name
+//! of the table and the column that it was made for. So what goes gives its name up first.
 //! Names on one and the same table are left to the patterns of keys and indexes, which put one in the place of the other.
 
 use super::shadow::names::{Purpose, free};
@@ -23,6 +25,7 @@ const NAMED: u16 = 18;
 /// What has to give up its name, and the name that it bears until it goes.
 pub fn names_in_the_way(pair: Pair<&Catalog>, changes: &[Change], version: u16) -> Vec<(ObjectId, ObjectId)> {
     let mut found = relation_names(pair, changes);
+    found.extend(sequence_names(pair, changes));
     if version >= NAMED {
         found.extend(not_null_names(pair, changes));
     }
@@ -61,6 +64,73 @@ fn relation_names(pair: Pair<&Catalog>, changes: &[Change]) -> Vec<(ObjectId, Ob
         }
     }
     found
+}
+
+/// Sequences that go, with an identity or by themselves, whose name the identity of another column takes.
+fn sequence_names(pair: Pair<&Catalog>, changes: &[Change]) -> Vec<(ObjectId, ObjectId)> {
+    let mut coming: HashMap<ObjectId, ObjectId> = HashMap::new();
+    for change in changes {
+        let (Change::Create(id) | Change::Alter(id, _)) = change else {
+            continue;
+        };
+        for (id, object) in with_parts(pair.to, id) {
+            coming.extend(sequence_of(id, object).map(|sequence| (sequence, id.clone())));
+        }
+    }
+    let mut taken: HashSet<ObjectId> = HashSet::new();
+    let mut found = Vec::new();
+    for change in changes {
+        let Change::Drop(id) = change else { continue };
+        for (id, object) in with_parts(pair.from, id) {
+            let (sequence, column) = match object {
+                Object::Sequence(sequence) => (id.clone(), sequence.owned_by.as_ref()),
+                _ => match sequence_of(id, object) {
+                    Some(sequence) => (sequence, Some(id)),
+                    None => continue,
+                },
+            };
+            // Where a column's own sequence becomes its identity's, or the other way round, its pattern sees to it.
+            let elsewhere = coming.get(&sequence).is_some_and(|other| Some(other) != column);
+            if !elsewhere || !taken.insert(sequence.clone()) {
+                continue;
+            }
+            let other = free(sequence.last_name().as_str(), Purpose::Gone, &|name| {
+                let renamed = with_last_name(&sequence, name)?;
+                let is_there = pair.from.contains(&renamed) || pair.to.contains(&renamed);
+                (!is_there).then_some(renamed)
+            });
+            found.extend(other.map(|other| (sequence, other)));
+        }
+    }
+    found
+}
+
+/// The sequence of a column's identity.
+fn sequence_of(id: &ObjectId, object: &Object) -> Option<ObjectId> {
+    match object {
+        Object::Column(column) => {
+            let identity = column.identity.as_ref()?;
+            Some(ObjectId::Relation(
+                id.qualified_name()?.with_name(identity.sequence.clone()),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Gives the sequence of an identity another name.
+pub(super) fn rename_sequence(catalog: &mut Catalog, from: &ObjectId, to: &ObjectId) {
+    let columns = catalog
+        .iter()
+        .filter(|(id, entry)| sequence_of(id, &entry.object).as_ref() == Some(from));
+    let columns: Vec<ObjectId> = columns.map(|(id, _)| id.clone()).collect();
+    for id in columns {
+        if let Some(Object::Column(column)) = catalog.get_mut(&id).map(|entry| &mut entry.object)
+            && let Some(identity) = &mut column.identity
+        {
+            identity.sequence = to.last_name();
+        }
+    }
 }
 
 /// An object and its parts.
@@ -191,6 +261,28 @@ mod tests {
             expand: ALTER TABLE public.t ALTER COLUMN b DROP NOT NULL
             expand: ALTER TABLE public.t ADD COLUMN a integer DEFAULT 0 NOT NULL
             contract: ALTER TABLE public.t DROP COLUMN b
+        "#]]
+        .assert_eq(&found);
+    }
+
+    #[test]
+    fn an_identity_that_goes_gives_its_sequence_s_name_to_another_column() {
+        let found = ups(
+            "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s), b int);",
+            "CREATE TABLE t (c int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s), b int);",
+        );
+        assert!(
+            found.contains("expand: ALTER SEQUENCE public.s RENAME TO s_underpin_gone\n"),
+            "{found}"
+        );
+        let found = ups(
+            "CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s));",
+            "CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s));",
+        );
+        expect![[r#"
+            expand: ALTER SEQUENCE public.s RENAME TO s_underpin_gone
+            expand: CREATE TABLE public.b ( id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.s) NOT NULL )
+            contract: DROP TABLE public.a
         "#]]
         .assert_eq(&found);
     }

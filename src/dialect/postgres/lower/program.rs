@@ -110,6 +110,24 @@ pub(super) fn is_swapped(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
     }
 }
 
+/// The constraint triggers in whose place a new one comes: they go first. One that was renamed bears its old name in
+/// `pg_constraint` still (`renametrig` leaves it there), so that the name may be in the way of the new one.
+pub(super) fn swapped_out(lowering: &Lowering<'_>, id: &ObjectId) -> Vec<ObjectId> {
+    let is_constraint =
+        |entry: &Entry| matches!(&entry.object, Object::Trigger(trigger) if trigger.constraint.is_some());
+    let Some(relation) = lowering
+        .to(id)
+        .filter(|entry| is_constraint(entry))
+        .and_then(|_| id.parent())
+    else {
+        return Vec::new();
+    };
+    let old = lowering.pair.from.parts(&relation);
+    old.filter(|(other, entry)| is_constraint(entry) && lowering.is_dropped(other) && is_swapped(lowering, other))
+        .map(|(other, _)| other.clone())
+        .collect()
+}
+
 /// Whether the table of a trigger is a partition of the same table before and after.
 fn stays_partition(lowering: &Lowering<'_>, trigger: &ObjectId) -> bool {
     let parent = |catalog| {

@@ -14,7 +14,7 @@ use super::lowering::Lowering;
 use super::{Lowered, built, make, rename_column_view};
 use crate::catalog::view::{ColumnTypes, View};
 use crate::catalog::{Catalog, Entry, Form, Ident, Object, ObjectId, Options, TemplateBuilder};
-use crate::dialect::postgres::action::Action;
+use crate::dialect::postgres::action::{Action, Kind, Subject};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::write;
 use crate::plan::{Ladder, Lock, LockMode, Phase, State, Statement};
@@ -59,6 +59,7 @@ pub(super) fn ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<La
     let Some(entry) = lowering.from(&rename.to) else {
         return match rename.to {
             ObjectId::Constraint(..) => not_null_ladder(lowering, rename),
+            ObjectId::Relation(_) => sequence_ladder(lowering, rename),
             _ => Ok(Vec::new()),
         };
     };
@@ -109,6 +110,25 @@ fn not_null_ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<Ladd
     let title = format!("{} is renamed to {}", describe(&rename.from), rename.to.last_name());
     let up = not_null::renamed(lowering, &rename.from, &rename.to);
     let down = not_null::renamed(lowering, &rename.to, &rename.from);
+    let rungs = vec![rung(State::Public, Phase::Expand, vec![up], vec![down])];
+    let why = "its name is needed for what comes before it goes";
+    built(&rename.to, Ladder::new(rename.to.clone(), title, why, rungs))
+}
+
+/// The ladder of an identity's sequence, which is a part of its column and no object of its own.
+fn sequence_ladder(lowering: &Lowering<'_>, rename: &Rename) -> Lowered<Vec<Ladder>> {
+    let title = format!("{} is renamed to {}", describe(&rename.from), rename.to.last_name());
+    let renaming = |from: &ObjectId, to: &ObjectId| {
+        let subject = Subject {
+            id: from.clone(),
+            kind: Kind::Sequence,
+        };
+        locking(lowering.rename(subject, &to.last_name(), "The name is free."), from)
+    };
+    let mut up = renaming(&rename.from, &rename.to);
+    let borne = std::mem::take(&mut up.provides);
+    up.releases.extend(borne);
+    let down = renaming(&rename.to, &rename.from);
     let rungs = vec![rung(State::Public, Phase::Expand, vec![up], vec![down])];
     let why = "its name is needed for what comes before it goes";
     built(&rename.to, Ladder::new(rename.to.clone(), title, why, rungs))

@@ -16,12 +16,13 @@ use crate::catalog::constraint::{Constraint, ConstraintKind};
 use crate::catalog::table::{Column, Inheritance, NotNull};
 use crate::catalog::{Catalog, Hidden, Object, ObjectId, Template};
 use crate::diagnostic::Code;
-use crate::dialect::postgres::action::{Expectation, RowWork, TableForm};
+use crate::dialect::postgres::action::{Action, Expectation, RowWork, SequenceForm, TableForm};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::constraint::takeover;
 use crate::dialect::postgres::lower::facts::{self, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::table::SEQUENCES_FOLLOW;
 use crate::dialect::postgres::lower::volatility::is_volatile;
 use crate::dialect::postgres::lower::{Lowered, built, common, make, refuse};
 use crate::plan::{Ladder, Phase, Reversal, State, Statement};
@@ -204,6 +205,7 @@ fn remade(
     let owned = make::owned_sequences(lowering, catalog, id);
     for (sequence, _) in &owned {
         made.extend(make::statements(lowering, catalog, sequence)?);
+        made.extend(followed(lowering, &relation, sequence));
     }
     let set = |expression: &Template| {
         let form = TableForm::SetDefault(id.clone(), expression.clone());
@@ -243,7 +245,7 @@ fn remade(
     }
     for (sequence, _) in owned {
         made.push(lowering.statement(
-            crate::dialect::postgres::action::Action::SetOwnedBy {
+            Action::SetOwnedBy {
                 sequence,
                 column: Some(id.clone()),
             },
@@ -263,6 +265,20 @@ fn remade(
     };
     made.extend(common::hidden_comments_made(lowering, id, parts));
     Ok(made)
+}
+
+/// What a sequence that comes back with its column has become with the table, which goes back later.
+fn followed(lowering: &Lowering<'_>, relation: &ObjectId, sequence: &ObjectId) -> Option<Statement> {
+    let before = facts::table(lowering.pair.from, relation)?.persistence;
+    let now = facts::table(lowering.pair.to, relation)?.persistence;
+    let follows = before != now && lowering.options.version >= SEQUENCES_FOLLOW;
+    follows.then(|| {
+        let action = Action::AlterSequence {
+            sequence: sequence.clone(),
+            forms: vec![SequenceForm::Persistence(now)],
+        };
+        lowering.statement(action, "As its table is until that goes back.")
+    })
 }
 
 /// The constraints of the table over a column.

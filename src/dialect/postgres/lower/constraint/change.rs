@@ -57,6 +57,9 @@ pub(super) fn alter(
     attributes: &[Attribute],
 ) -> Lowered<Vec<Ladder>> {
     let has = |attribute: Attribute| attributes.contains(&attribute);
+    if rebind::follows(lowering, id) {
+        return Ok(Vec::new());
+    }
     let another = has(Attribute::Definition)
         || from.validation == Validation::NotEnforced
         || to.validation == Validation::NotEnforced;
@@ -375,6 +378,30 @@ mod tests {
             enforce: ALTER TABLE public.t VALIDATE CONSTRAINT c
             enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.t') AND conname = 'c' AND convalidated ) THEN RAISE EXCEPTION 'constraint c of public.t is missing or not validated'; END IF; END $$
             enforce: ALTER TABLE public.t DROP CONSTRAINT c_underpin_bridge
+        "#]].assert_eq(&found);
+    }
+
+    #[test]
+    fn a_foreign_key_follows_its_key_to_other_columns() {
+        let found = ups(
+            "CREATE TABLE p (a int, b int, CONSTRAINT k PRIMARY KEY (a)); CREATE TABLE c (p int CONSTRAINT f REFERENCES p (a));",
+            "CREATE TABLE p (a int NOT NULL, b int, CONSTRAINT k PRIMARY KEY (b)); CREATE TABLE c (p int CONSTRAINT f REFERENCES p (b));",
+        );
+        expect![[r#"
+            expand: DO $$ BEGIN IF EXISTS ( SELECT FROM public.p WHERE b IS NOT NULL GROUP BY b HAVING count(*) > 1 ) THEN RAISE EXCEPTION 'public.p has rows that are equal in (b)'; END IF; END $$
+            expand: DROP INDEX CONCURRENTLY IF EXISTS public.k_underpin_new
+            expand: CREATE UNIQUE INDEX CONCURRENTLY k_underpin_new ON public.p (b)
+            expand: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.k_underpin_new') AND indisvalid ) THEN RAISE EXCEPTION 'index public.k_underpin_new is missing or invalid'; END IF; END $$
+            enforce: ALTER TABLE public.p ADD CONSTRAINT p_b_not_null NOT NULL b NOT VALID
+            enforce: ALTER TABLE public.p VALIDATE CONSTRAINT p_b_not_null
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.p') AND conname = 'p_b_not_null' AND convalidated ) THEN RAISE EXCEPTION 'constraint p_b_not_null of public.p is missing or not validated'; END IF; END $$
+            enforce: LOCK TABLE public.p, public.c IN ACCESS EXCLUSIVE MODE
+            enforce: ALTER TABLE public.c DROP CONSTRAINT f
+            enforce: ALTER TABLE public.p DROP CONSTRAINT k
+            enforce: ALTER TABLE public.p ADD CONSTRAINT k PRIMARY KEY USING INDEX k_underpin_new
+            enforce: ALTER TABLE public.c ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES public.p (b) NOT VALID
+            enforce: ALTER TABLE public.c VALIDATE CONSTRAINT f
+            enforce: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('public.c') AND conname = 'f' AND convalidated ) THEN RAISE EXCEPTION 'constraint f of public.c is missing or not validated'; END IF; END $$
         "#]].assert_eq(&found);
     }
 

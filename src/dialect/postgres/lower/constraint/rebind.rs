@@ -6,6 +6,8 @@
 //! | that in which the index goes | DROP of the foreign keys; what takes the index away; ADD of the foreign keys NOT VALID | ACCESS EXCLUSIVE on all, catalog only | its own | the same backwards |
 //! | Validated | VALIDATE CONSTRAINT of each | SHARE UPDATE EXCLUSIVE, scan | the same | – |
 //!
+//! A foreign key that follows its key from one set of columns to another is bound to the new index in the same rung.
+//!
 //! All of it is one transaction, so that no row escapes the foreign keys: a unique index that foreign keys may be bound to is
 //! not dropped concurrently.
 
@@ -38,6 +40,31 @@ pub(super) fn bind_around(lowering: &Lowering<'_>, key: &Key, last: &mut Rung) -
     let users = bound(lowering, SideOf::From, &key.columns);
     let statements = (&mut last.up, &mut last.down);
     wrap(lowering, (SideOf::From, &key.columns), users, last.phase, statements)
+}
+
+/// Whether a foreign key goes by a key that is over other columns from now on, and follows it there: neither can its new
+/// form be without the new index, nor can the old index go before its old form.
+pub(super) fn follows(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let of = |side| match &facts::constraint(lowering.catalog(side), id)?.kind {
+        ConstraintKind::ForeignKey(foreign) => Some(foreign),
+        ConstraintKind::Check { .. } | ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => None,
+    };
+    let (Some(from), Some(to)) = (of(SideOf::From), of(SideOf::To)) else {
+        return false;
+    };
+    if from.table != to.table || same(&from.referenced, &to.referenced) {
+        return false;
+    }
+    let key = |catalog, id: &ObjectId| match &facts::constraint(catalog, id)?.kind {
+        ConstraintKind::Key(key) => Some(&key.columns),
+        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => None,
+    };
+    let (before, after) = (lowering.pair.from, lowering.pair.to);
+    let changes = before.parts(&from.table).any(|(part, _)| {
+        key(before, part).is_some_and(|columns| same(columns, &from.referenced))
+            && key(after, part).is_some_and(|columns| same(columns, &to.referenced))
+    });
+    changes && lowering.surroundings.key_over(&from.table, &from.referenced).is_none()
 }
 
 /// The same around a rung of the last phase in which a unique index goes that foreign keys may be bound to.
@@ -83,12 +110,18 @@ pub(super) fn wrap(
     let mut later = Vec::new();
     let locked = locks(lowering, columns, &users);
     for (user, foreign) in users {
+        let followed = match follows(lowering, &user) {
+            true => facts::constraint(lowering.pair.to, &user).cloned(),
+            false => None,
+        };
+        let (old, side_after) = (foreign, if followed.is_some() { SideOf::To } else { side });
+        let foreign = followed.unwrap_or_else(|| old.clone());
         let not_valid = Constraint {
             validation: Validation::NotValid,
             ..foreign.clone()
         };
-        let drop = || {
-            let mut statement = lowering.drop_constraint(&user, &foreign, "It goes by what goes.");
+        let drop = |constraint: &Constraint| {
+            let mut statement = lowering.drop_constraint(&user, constraint, "It goes by what goes.");
             // Seen from outside it is there before and after.
             statement.removes.clear();
             statement.releases.clear();
@@ -97,7 +130,7 @@ pub(super) fn wrap(
             }
             statement
         };
-        let add = |constraint: &Constraint, comment: &str| {
+        let add = |side, constraint: &Constraint, comment: &str| {
             let mut statement = lowering.add_constraint(&user, constraint, comment);
             statement.provides.clear();
             let mut made = vec![statement];
@@ -106,10 +139,14 @@ pub(super) fn wrap(
             }
             made
         };
-        up.insert(0, drop());
-        up.extend(add(&not_valid, "It goes by another key or index from now on."));
-        down.insert(0, drop());
-        down.extend(add(&foreign, "It goes by the old key or index again."));
+        up.insert(0, drop(&old));
+        up.extend(add(
+            side_after,
+            &not_valid,
+            "It goes by another key or index from now on.",
+        ));
+        down.insert(0, drop(&foreign));
+        down.extend(add(side, &old, "It goes by the old key or index again."));
         let mut step = check::validated(lowering, &user, &foreign);
         step.phase = phase;
         later.push(step);

@@ -15,6 +15,8 @@ pub(in super::super) enum Purpose {
     New,
     /// What bore it and goes.
     Old,
+    /// What bore it and goes, where something else takes the place of what bore it.
+    Gone,
     /// The function that keeps two columns equal.
     Sync,
     /// A check that proves that a column holds no null.
@@ -28,6 +30,7 @@ impl Purpose {
         match self {
             Purpose::New => "_underpin_new",
             Purpose::Old => "_underpin_old",
+            Purpose::Gone => "_underpin_gone",
             Purpose::Sync => "_underpin_sync",
             Purpose::NotNull => "_underpin_not_null",
             Purpose::Position => "_underpin_position",

@@ -139,7 +139,7 @@ fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Tabl
 }
 
 /// The first major version in which SET LOGGED and SET UNLOGGED reach the sequences of a table's columns.
-const SEQUENCES_FOLLOW: u16 = 15;
+pub(super) const SEQUENCES_FOLLOW: u16 = 15;
 
 /// Sequences of a table's columns that are not to be what the table has become, and have become with it.
 fn sequences_apart(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId, persistence: Persistence) -> Vec<Statement> {

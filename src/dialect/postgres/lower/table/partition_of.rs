@@ -22,7 +22,7 @@ use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::bound_check::{BoundCheck, Rows};
 use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::column::{not_null_rungs, renamed_apart};
-use crate::dialect::postgres::lower::facts::{self, Care};
+use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
 use crate::dialect::postgres::lower::{Lowered, built, constraint, partition, refuse};
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
@@ -54,6 +54,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
             )
         }
         (Some(old), Some(new)) => {
+            numbered_below(lowering, id, new)?;
             let move_in = vec![
                 detach(lowering, id, old),
                 attach(lowering, id, new, work(lowering, id, new)),
@@ -78,6 +79,32 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
         id,
         Ladder::new(id.clone(), format!("{} {title}", describe(id)), why, steps),
     )
+}
+
+/// The first major version in which the partitions of a table have its identity.
+const IDENTITY_BELOW: u16 = 17;
+
+/// DETACH takes the identity away from the partitions of a partition, and ATTACH gives it to the partition alone
+/// (`ATExecDropIdentity`, `MergeAttributesIntoExisting`): after that neither can be said again.
+fn numbered_below(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Lowered<()> {
+    let has_identity = |side| {
+        let mut columns = lowering.catalog(side).columns(&place.parent);
+        columns.any(|(_, column)| column.identity.is_some())
+    };
+    let is_split = [SideOf::From, SideOf::To].into_iter().any(|side| {
+        !lowering.partitions(side, id).is_empty() && (has_identity(SideOf::From) || has_identity(SideOf::To))
+    });
+    if lowering.options.version < IDENTITY_BELOW || !is_split {
+        return Ok(());
+    }
+    let message = format!(
+        "{} cannot get another bound while it has partitions of its own and {} has an identity",
+        describe(id),
+        describe(&place.parent)
+    );
+    let hint = "The server takes the identity away from its partitions and does not give it back. Detach them in a migration \
+                of your own, change the bound, and attach them again.";
+    Err(refuse::unsupported(lowering, id, message, hint))
 }
 
 /// The rungs of a move to a place whose bound is proved beforehand.

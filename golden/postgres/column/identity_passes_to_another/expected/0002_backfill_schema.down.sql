@@ -1,0 +1,9 @@
+-- 0002_backfill_schema.down.sql undoes 0002_backfill_schema.up.sql.
+-- Phase backfill.
+--
+-- Takes back what the up file did for:
+-- * Column number of public.authors is added.
+--
+-- Nothing to undo: the up file changed no schema. The values it wrote lie in what earlier files made and go
+--                  with it.
+-- Truth label: exact

@@ -1,0 +1,8 @@
+-- 0003_backfill_schema.down.sql undoes 0003_backfill_schema.up.sql.
+-- Phase backfill.
+--
+-- Takes back what the up file did for:
+-- * Column number of public.authors is added.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact

@@ -1,0 +1,4 @@
+CREATE TABLE authors (
+    number bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME authors_id_seq),
+    name text NOT NULL
+);

@@ -1,0 +1,9 @@
+-- 0002_expand_schema.down.sql undoes 0002_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Constraint companies_pkey of public.companies is over something else.
+--
+-- Nothing to undo: what the up file did stands in nobody's way; the down files before it take its result
+--                  away.
+-- Truth label: exact

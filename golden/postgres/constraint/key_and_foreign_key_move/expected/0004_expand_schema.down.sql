@@ -1,0 +1,8 @@
+-- 0004_expand_schema.down.sql undoes 0004_expand_schema.up.sql.
+-- Phase expand.
+--
+-- Takes back what the up file did for:
+-- * Constraint companies_pkey of public.companies is over something else.
+--
+-- Nothing to undo: the up file only looks and changes nothing.
+-- Truth label: exact
