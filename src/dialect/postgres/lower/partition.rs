@@ -274,7 +274,9 @@ impl Shape {
         for (id, entry) in lowering.pair.from.parts(parent) {
             let has_it = match &entry.object {
                 Object::Column(_) => true,
-                Object::Constraint(constraint) => counts(&constraint.kind),
+                Object::Constraint(constraint) => counts(&constraint.kind) || is_key(&constraint.kind),
+                // While it is there, the ATTACH would make a part of it.
+                Object::Index(_) => true,
                 _ => false,
             };
             if has_it && lowering.is_dropped(id) {
@@ -328,6 +330,13 @@ fn counts(kind: &ConstraintKind) -> bool {
     }
 }
 
+fn is_key(kind: &ConstraintKind) -> bool {
+    match kind {
+        ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => true,
+        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => false,
+    }
+}
+
 /// Whether a new partition of a table is attached only when the last phase has taken something from the table.
 pub(super) fn waits(lowering: &Lowering<'_>, parent: &ObjectId) -> bool {
     Shape::of(lowering, parent).waits()
@@ -343,10 +352,7 @@ fn index_ids(lowering: &Lowering<'_>, parent: &ObjectId) -> Vec<ObjectId> {
     let found = parts.filter(|(id, entry)| {
         let is_one = match &entry.object {
             Object::Index(_) => true,
-            Object::Constraint(constraint) => match &constraint.kind {
-                ConstraintKind::Key(_) | ConstraintKind::Exclude(_) => true,
-                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => false,
-            },
+            Object::Constraint(constraint) => is_key(&constraint.kind),
             _ => false,
         };
         let changes = |attributes: &[Attribute]| attributes.contains(&Attribute::Definition);
