@@ -272,14 +272,19 @@ impl Shape {
             }
         }
         for (id, entry) in lowering.pair.from.parts(parent) {
+            // While an index is there, the ATTACH would make a part of it; one that changes stands beside the new one.
             let has_it = match &entry.object {
-                Object::Column(_) => true,
-                Object::Constraint(constraint) => counts(&constraint.kind) || is_key(&constraint.kind),
-                // While it is there, the ATTACH would make a part of it.
-                Object::Index(_) => true,
+                Object::Column(_) => lowering.is_dropped(id),
+                Object::Constraint(constraint) if is_key(&constraint.kind) => {
+                    lowering.is_dropped(id) || changes(id, &[Attribute::Definition])
+                }
+                Object::Constraint(constraint) => counts(&constraint.kind) && lowering.is_dropped(id),
+                Object::Index(_) => {
+                    lowering.is_dropped(id) || changes(id, &[Attribute::Definition, Attribute::Tablespace])
+                }
                 _ => false,
             };
-            if has_it && lowering.is_dropped(id) {
+            if has_it {
                 shape.gone.push(id.clone());
             }
         }
@@ -450,6 +455,25 @@ fn place<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a PartitionOf> {
 mod tests {
     use crate::dialect::postgres::lower::testing::ups;
     use expect_test::expect;
+
+    #[test]
+    fn a_new_partition_comes_when_an_index_that_goes_or_changes_is_gone() {
+        let partitioned = "CREATE TABLE t (a int, b int) PARTITION BY LIST (a);
+            CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);";
+        let from = [partitioned, "CREATE INDEX i ON t (b);"].concat();
+        let new = "CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);";
+        for index in ["", "CREATE INDEX i ON t (b, a);"] {
+            let found = ups(&from, &[partitioned, new, index].concat());
+            let places = (
+                found.find("DROP INDEX public.i"),
+                found.find("ATTACH PARTITION public.t2 "),
+            );
+            assert!(
+                matches!(places, (Some(first), Some(second)) if first < second),
+                "{found}"
+            );
+        }
+    }
 
     #[test]
     fn a_partition_is_detached_before_it_goes() {
