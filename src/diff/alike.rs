@@ -4,7 +4,7 @@
 //! and creating the other, without building anything anew. That is no guess: nothing of it can be lost.
 
 use super::Change;
-use crate::catalog::{Catalog, Object, ObjectId};
+use crate::catalog::{Catalog, Entry, Object, ObjectId, Refers};
 use crate::pair::Pair;
 
 /// What goes and what comes in its place under another name, in the order of the changes; each is used once.
@@ -37,6 +37,19 @@ fn are_alike(pair: Pair<&Catalog>, gone: &ObjectId, come: &ObjectId) -> bool {
     let (Some(from), Some(to)) = (pair.from.get(gone), pair.to.get(come)) else {
         return false;
     };
+    // Where a column changes its type, what stands on it is built anew in any case.
+    let retyped = |column: &ObjectId| match (
+        pair.from.get(column).map(|entry| &entry.object),
+        pair.to.get(column).map(|entry| &entry.object),
+    ) {
+        (Some(Object::Column(from)), Some(Object::Column(to))) => {
+            from.data_type != to.data_type || from.collation != to.collation
+        }
+        _ => false,
+    };
+    if !matches!(to.object, Object::Sequence(_)) && columns_under(come, to).iter().any(retyped) {
+        return false;
+    }
     match (&from.object, &to.object) {
         (Object::Constraint(from), Object::Constraint(to)) => gone.parent() == come.parent() && from == to,
         (Object::Index(from), Object::Index(to)) => from == to,
@@ -44,4 +57,18 @@ fn are_alike(pair: Pair<&Catalog>, gone: &ObjectId, come: &ObjectId) -> bool {
         (Object::Sequence(from), Object::Sequence(to)) => from.owned_by.is_some() && from == to,
         _ => false,
     }
+}
+
+/// The columns that an index or a constraint is over, as far as it names them.
+fn columns_under(id: &ObjectId, entry: &Entry) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    entry.object.references(&mut |id| found.push(id.clone()));
+    if let Object::Index(index) = &entry.object
+        && let Some(table) = index.table.qualified_name()
+    {
+        let named = index.keys.iter().filter_map(|key| key.expression.as_column());
+        found.extend(named.map(|column| ObjectId::Column(table.clone(), column.clone())));
+    }
+    found.retain(|used| matches!(used, ObjectId::Column(..)) && used != id);
+    found
 }

@@ -187,7 +187,7 @@ impl Collector<'_> {
             Object::Trigger(trigger) => trigger.parent = None,
             Object::Constraint(constraint) => {
                 constraint.parent = None;
-                self.constraint(constraint);
+                self.constraint(id, constraint);
             }
             Object::Column(column) => {
                 self.identity(id, column.identity.as_deref());
@@ -210,10 +210,10 @@ impl Collector<'_> {
     }
 
     /// A foreign key needs the key it goes by, which its references do not name.
-    fn constraint(&mut self, constraint: &Constraint) {
+    fn constraint(&mut self, id: &ObjectId, constraint: &Constraint) {
         self.refer(&constraint.kind);
         if let ConstraintKind::ForeignKey(key) = &constraint.kind
-            && let Some(key) = self.surroundings.key_over(&key.table, &key.referenced)
+            && let Some(key) = self.surroundings.key_of(id, &key.table, &key.referenced)
         {
             self.require(&key);
         }
@@ -253,7 +253,7 @@ impl Collector<'_> {
                 self.refer(default);
                 for (id, constraint) in constraints {
                     self.provide(id);
-                    self.constraint(constraint);
+                    self.constraint(id, constraint);
                     self.provide_index(id, &Object::Constraint(Box::new(constraint.clone())));
                 }
             }
@@ -309,14 +309,14 @@ impl Collector<'_> {
             }
             TableForm::AddConstraint(id, constraint) | TableForm::AdoptForeignKey(id, constraint) => {
                 self.provide(id);
-                self.constraint(constraint);
+                self.constraint(id, constraint);
                 self.provide_index(id, &Object::Constraint(constraint.clone()));
             }
             TableForm::AddKeyUsingIndex {
                 id, constraint, index, ..
             } => {
                 self.provide(id);
-                self.constraint(constraint);
+                self.constraint(id, constraint);
                 self.provide_index(id, &Object::Constraint(constraint.clone()));
                 self.require(index);
                 self.remove(index);

@@ -250,6 +250,16 @@ impl<'a> Surroundings<'a> {
 
     /// The key or unique index of a table that a foreign key to these columns goes by, in the catalog to be.
     pub fn key_over(&self, table: &ObjectId, columns: &[ObjectId]) -> Option<ObjectId> {
+        Self::key_in(self.pair.to, table, columns)
+    }
+
+    /// The key or unique index that a foreign key goes by: one that goes comes back to that of what is.
+    pub fn key_of(&self, foreign_key: &ObjectId, table: &ObjectId, columns: &[ObjectId]) -> Option<ObjectId> {
+        let goes = self.pair.from.contains(foreign_key) && !self.pair.to.contains(foreign_key);
+        Self::key_in(if goes { self.pair.from } else { self.pair.to }, table, columns)
+    }
+
+    fn key_in(catalog: &Catalog, table: &ObjectId, columns: &[ObjectId]) -> Option<ObjectId> {
         let wanted: BTreeSet<&ObjectId> = columns.iter().collect();
         let fits = |object: &Object| match object {
             Object::Constraint(constraint) => match &constraint.kind {
@@ -265,7 +275,7 @@ impl<'a> Surroundings<'a> {
             }
             _ => false,
         };
-        let found = self.pair.to.parts(table).find(|(_, entry)| fits(&entry.object));
+        let found = catalog.parts(table).find(|(_, entry)| fits(&entry.object));
         found.map(|(id, _)| id.clone())
     }
 }

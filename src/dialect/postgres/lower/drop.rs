@@ -2,7 +2,7 @@
 
 use super::facts::SideOf;
 use super::lowering::Lowering;
-use super::table::inheriting;
+use super::table::{self, inheriting};
 use super::{
     Lowered, access, built, column, constraint, default, index, make, materialized, partition, program, provided,
     refuse, replace, routine, sequence, types,
@@ -20,8 +20,11 @@ pub(super) fn ladders(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Lad
     };
     match &entry.object {
         Object::ViewColumn => Ok(Vec::new()),
+        _ if table::is_left_over(lowering, id) => Ok(Vec::new()),
         Object::Constraint(constraint) => match constraint.kind {
-            _ if constraint.parent.is_some() && goes_with_parent(lowering, constraint.parent.as_ref()) => {
+            _ if constraint.parent.is_some()
+                && (goes_with_parent(lowering, constraint.parent.as_ref()) || goes_with_whole(lowering, id)) =>
+            {
                 Ok(Vec::new())
             }
             // Tables may refer to each other in a circle: the keys between them go first.

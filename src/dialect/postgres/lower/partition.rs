@@ -43,7 +43,15 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
         statement.requires.extend(shape.there.iter().cloned());
         statement.claims.extend(shape.gone.iter().chain(&shape.aside).cloned());
     }
-    let mut down = make::undo(lowering, lowering.pair.to, id);
+    let mut down = Vec::new();
+    if !lowering.is_created(&place.parent) && is_referred_to(lowering, SideOf::To, id) {
+        let form = TableForm::DetachPartition {
+            partition: id.clone(),
+            concurrency: Concurrency::Blocking,
+        };
+        down.push(lowering.alter_table(&place.parent, form, format!("{} stands by itself.", describe(id))));
+    }
+    down.extend(make::undo(lowering, lowering.pair.to, id));
     up.extend(checks.iter().map(|check| check.dropped(lowering)));
     down.extend(checks.iter().map(|check| check.added(lowering)));
     let mut steps: Vec<Rung> = checks
@@ -77,7 +85,7 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
     let Some(place) = place(lowering.pair.from, id) else {
         return Ok(Vec::new());
     };
-    if dropping::goes(lowering, &place.parent) && !is_referred_to(lowering, &place.parent) {
+    if dropping::goes(lowering, &place.parent) && !is_referred_to(lowering, SideOf::From, &place.parent) {
         return dropping::plain(lowering, id);
     }
     let name = describe(id);
@@ -158,15 +166,16 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
 
 /// Whether a foreign key that stays refers to a table that stays and of which another one is a partition, at any level: then
 /// each of its partitions has to be detached before it is dropped, also from one that goes.
-fn is_referred_to(lowering: &Lowering<'_>, partition: &ObjectId) -> bool {
+fn is_referred_to(lowering: &Lowering<'_>, side: SideOf, partition: &ObjectId) -> bool {
+    let catalog = lowering.catalog(side);
     let mut current = partition.clone();
-    while let Some(place) = place(lowering.pair.from, &current) {
+    while let Some(place) = place(catalog, &current) {
         current = place.parent.clone();
         let refers = |user: &ObjectId| {
-            let kind = facts::constraint(lowering.pair.from, user).map(|constraint| &constraint.kind);
+            let kind = facts::constraint(catalog, user).map(|constraint| &constraint.kind);
             matches!(kind, Some(ConstraintKind::ForeignKey(key)) if key.table == current) && !lowering.is_dropped(user)
         };
-        if lowering.users(SideOf::From, &current).iter().any(refers) {
+        if lowering.users(side, &current).iter().any(refers) {
             return true;
         }
     }

@@ -7,11 +7,12 @@ use super::options::OptionChange;
 use super::table::{Recursion, relation_name};
 use super::{Applied, Interpreter, ast};
 use crate::catalog::constraint::ConstraintKind;
-use crate::catalog::table::{Persistence, ReplicaIdentity, RowSecurity};
+use crate::catalog::table::{Column, Persistence, ReplicaIdentity, RowSecurity};
 use crate::catalog::trigger::Firing;
 use crate::catalog::types::Type;
 use crate::catalog::{Ident, Object, ObjectId, Options};
 use crate::diagnostic::Code;
+use crate::dialect::postgres::storage::type_storage;
 use ast::{AlterTableType, NodeEnum};
 
 impl Interpreter {
@@ -168,6 +169,9 @@ impl Interpreter {
             return Err(self.wrong_kind(&altered.name, "a relation with options", altered.location));
         };
         self.change_options(&mut options, &list.items, change)?;
+        if change == OptionChange::Set && self.is_without_toast(&altered.id) {
+            options.retain(|name, _| !name.starts_with("toast."));
+        }
         if let Some(place) = self
             .catalog
             .get_mut(&altered.id)
@@ -176,6 +180,17 @@ impl Interpreter {
             *place = options;
         }
         Ok(())
+    }
+
+    /// Whether no column of a table can be stored out of line, so that it has no TOAST table: the server passes over its
+    /// parameters in silence then (`ATExecSetRelOptions`).
+    pub(super) fn is_without_toast(&self, id: &ObjectId) -> bool {
+        let is_table = matches!(self.catalog.get(id).map(|entry| &entry.object), Some(Object::Table(_)));
+        let is_plain = |column: &Column| match &column.storage {
+            Some(storage) => &**storage == "PLAIN",
+            None => type_storage(&self.catalog, &column.data_type) == Some("PLAIN"),
+        };
+        is_table && self.catalog.columns(id).all(|(_, column)| is_plain(column))
     }
 
     fn options_of(&mut self, id: &ObjectId) -> Option<Options> {

@@ -120,6 +120,9 @@ impl Interpreter {
                 self.keep(expanded);
             }
         }
+        if self.is_without_toast(&id) {
+            self.change_table(&id, |table| table.options.retain(|name, _| !name.starts_with("toast.")));
+        }
         let keys = self.add_new_keys(&name, &constraints.keys);
         self.keep(keys);
         for pending in &constraints.foreign_keys {

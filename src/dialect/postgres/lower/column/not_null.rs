@@ -19,7 +19,7 @@
 //! would come first, and the proof be gone. Before any of this a `backfill` directive fills the rows that are null.
 //! Taking NOT NULL away is one statement in expand, because the new application may write nulls.
 
-use super::fill;
+use super::{below, fill};
 use crate::catalog::constraint::{Constraint, ConstraintKind, Deferral};
 use crate::catalog::table::{Inherit, Inheritance, NotNull, Validation};
 use crate::catalog::{Hidden, Object, ObjectId};
@@ -37,7 +37,7 @@ use crate::pair::Pair;
 use crate::plan::{Company, Ladder, Phase, Rung, State, Statement};
 
 /// The first version that keeps NOT NULL as a constraint with a name.
-const NAMED: u16 = 18;
+pub(super) const NAMED: u16 = 18;
 
 /// NOT NULL is wanted on a column that is, or is no longer wanted.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
@@ -63,6 +63,7 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladde
         }
         (Some(old), None) if goes_by_itself(lowering, id, old) => Ok(Vec::new()),
         (Some(old), None) => {
+            below::goes_below_too(lowering, id)?;
             let mut back = vec![set(lowering, id, old, RowWork::Scan)];
             back.extend(common::hidden_comments_made(lowering, id, &[Hidden::NotNull]));
             let gone = dropped(lowering, SideOf::To, id);

@@ -144,7 +144,12 @@ fn replaced(lowering: &Lowering<'_>, id: &ObjectId, from: &Constraint, to: &Cons
             up.extend(make::statements(lowering, lowering.pair.to, id)?);
             let mut down = make::undo(lowering, lowering.pair.to, id);
             down.extend(make::statements(lowering, lowering.pair.from, id)?);
-            let steps = vec![rung(State::Public, Phase::Enforce, up, down)];
+            let mut last = rung(State::Public, Phase::Enforce, up, down);
+            let later = match &from.kind {
+                ConstraintKind::Key(old) => rebind::bind_around(lowering, old, &mut last),
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => Vec::new(),
+            };
+            let steps = std::iter::once(last).chain(later).collect();
             Ok(("is made anew", "the lock is taken", steps))
         }
         (

@@ -52,7 +52,8 @@ pub(super) fn follows(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
     let (Some(from), Some(to)) = (of(SideOf::From), of(SideOf::To)) else {
         return false;
     };
-    if from.table != to.table || same(&from.referenced, &to.referenced) {
+    let over_the_same = same(&from.referenced, &to.referenced);
+    if from.table != to.table || (over_the_same && from.period == to.period) {
         return false;
     }
     let key = |catalog, id: &ObjectId| match &facts::constraint(catalog, id)?.kind {
@@ -64,7 +65,8 @@ pub(super) fn follows(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
         key(before, part).is_some_and(|columns| same(columns, &from.referenced))
             && key(after, part).is_some_and(|columns| same(columns, &to.referenced))
     });
-    changes && lowering.surroundings.key_over(&from.table, &from.referenced).is_none()
+    // A key WITHOUT OVERLAPS serves foreign keys with PERIOD alone.
+    changes && (over_the_same || lowering.surroundings.key_over(&from.table, &from.referenced).is_none())
 }
 
 /// The same around a rung of the last phase in which a unique index goes that foreign keys may be bound to.

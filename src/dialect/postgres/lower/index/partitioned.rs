@@ -15,7 +15,9 @@
 //!
 //! Parts bear the names that they have in the wanted schema; a part that is there already is only attached. Partitioned
 //! partitions have their own index ON ONLY, with their parts attached first. An index that goes is dropped in contract,
-//! with all its parts: a short ACCESS EXCLUSIVE lock on every partition, because there is no concurrent form.
+//! with all its parts: a short ACCESS EXCLUSIVE lock on every partition, because there is no concurrent form. A part that is
+//! to stay is built anew beside it before, concurrently, and takes the name then; on the way back of a new index the parts
+//! that stood by themselves are built under the lock.
 
 use super::{attached, concurrently, phase, without_duplicates};
 use crate::catalog::index::{Coverage, Index};
@@ -41,7 +43,14 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> L
     };
     let mut made = Vec::new();
     parts_first(lowering, id, index, phase, &mut steps, &mut made);
-    let mut last = rung(State::Public, phase, made, make::undo(lowering, lowering.pair.to, id));
+    let mut down = make::undo(lowering, lowering.pair.to, id);
+    // It takes its parts along, those too that stood by themselves.
+    for part in descendants(lowering, SideOf::To, id) {
+        if stands_alone(lowering, SideOf::From, &part) && !lowering.is_created(&part) {
+            remade(lowering, SideOf::From, &part, &mut down)?;
+        }
+    }
+    let mut last = rung(State::Public, phase, made, down);
     last.company = Company::NextFile;
     steps.push(last);
     let why = "a partitioned table's index cannot be built concurrently, but those of its partitions can";
@@ -49,6 +58,11 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId, index: &Index) -> L
         id,
         Ladder::new(id.clone(), format!("{} is created", describe(id)), why, steps),
     )
+}
+
+/// Whether an index is one of a table's own on a side, and no part of another.
+fn stands_alone(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) -> bool {
+    facts::index(lowering.catalog(side), id).is_some_and(|index| index.parent.is_none())
 }
 
 /// The statement that drops an index with all its parts.
@@ -215,18 +229,39 @@ pub(in crate::dialect::postgres::lower) fn is_changed(lowering: &Lowering<'_>, i
 /// An index of a partitioned table that goes, with all its parts.
 pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder>> {
     nothing_bound(lowering, id)?;
-    let up = dropped(lowering, id);
+    let mut beside = Beside::default();
+    let mut up = dropped(lowering, id);
     let mut down = Vec::new();
+    for part in descendants(lowering, SideOf::From, id) {
+        // A part that stays is built anew beside the old one, which goes with the whole.
+        let Some(part_index) = facts::index(lowering.pair.to, &part).filter(|index| index.parent.is_none()) else {
+            continue;
+        };
+        if facts::is_partitioned(lowering.pair.to, &part_index.table) {
+            let message = format!("{} cannot stay while {} goes", describe(&part), describe(id));
+            let hint = "The server drops it with the index that it is a part of. Give it another name.";
+            return Err(refuse::unsupported(lowering, &part, message, hint));
+        }
+        let new = beside.name(lowering, &part);
+        beside
+            .steps
+            .extend(concurrently(lowering, &new, part_index, Phase::Contract));
+        up.push(lowering.rename(of_index(&new), &part.last_name(), "It stands by itself from now on."));
+        if let Some(entry) = lowering.to(&part) {
+            up.extend(make::completion(lowering, &part, entry));
+        }
+        down.push(lowering.rename(of_index(&part), &new.last_name(), "The name is free for the part."));
+    }
     remade(lowering, SideOf::From, id, &mut down)?;
+    let mut last = rung(State::Absent, Phase::Contract, up, down);
+    if !beside.steps.is_empty() {
+        last.company = Company::NextFile;
+    }
+    beside.steps.push(last);
     let why = "queries of the old application may need it until the new one is deployed";
     built(
         id,
-        Ladder::new(
-            id.clone(),
-            format!("{} is dropped", describe(id)),
-            why,
-            vec![rung(State::Absent, Phase::Contract, up, down)],
-        ),
+        Ladder::new(id.clone(), format!("{} is dropped", describe(id)), why, beside.steps),
     )
 }
 
@@ -342,8 +377,27 @@ pub(super) fn descendants(lowering: &Lowering<'_>, side: SideOf, id: &ObjectId) 
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::postgres::lower::testing::ups;
+    use crate::dialect::postgres::lower::testing::{downs, ups};
     use expect_test::expect;
+
+    #[test]
+    fn a_part_that_stood_by_itself_comes_back_on_the_way_back() {
+        let table = "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+                     CREATE INDEX i1 ON t1 (a);";
+        let whole = [table, "CREATE INDEX i ON t (a);"].concat();
+        expect![[r#"
+            expand: DROP INDEX public.i
+            expand: CREATE INDEX i1 ON public.t1 (a)
+        "#]]
+        .assert_eq(&downs(table, &whole));
+        expect![[r#"
+            contract: DROP INDEX CONCURRENTLY IF EXISTS public.i1_underpin_new
+            contract: CREATE INDEX CONCURRENTLY i1_underpin_new ON public.t1 (a)
+            contract: DO $$ BEGIN IF NOT EXISTS ( SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('public.i1_underpin_new') AND indisvalid ) THEN RAISE EXCEPTION 'index public.i1_underpin_new is missing or invalid'; END IF; END $$
+            contract: DROP INDEX public.i
+            contract: ALTER INDEX public.i1_underpin_new RENAME TO i1
+        "#]].assert_eq(&ups(&whole, table));
+    }
 
     #[test]
     fn parts_are_built_apart_and_attached() {

@@ -16,6 +16,7 @@
 
 pub(in crate::dialect::postgres::lower) mod inheriting;
 mod partition_of;
+pub(in crate::dialect::postgres::lower) use partition_of::is_left_over;
 
 use super::build::rung;
 use super::constraint::takeover;
@@ -110,6 +111,18 @@ fn one(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute, from: &Tabl
         for statement in &mut up {
             // Without its policies the table would show no row at all.
             statement.requires.extend(policies.iter().cloned());
+        }
+    }
+    if attribute == Attribute::Options && to.options.keys().any(|name| name.starts_with("toast.")) {
+        // Without a TOAST table the server passes over its parameters in silence.
+        let columns = lowering.pair.to.columns(id).filter_map(|(name, _)| {
+            let column = ObjectId::Column(id.qualified_name()?.clone(), name.clone());
+            let is_new = lowering.is_created(&column) || lowering.altered(&column).is_some();
+            is_new.then_some(column)
+        });
+        let columns: Vec<ObjectId> = columns.collect();
+        for statement in &mut up {
+            statement.requires.extend(columns.iter().cloned());
         }
     }
     let mut down = statements(lowering, id, attribute, to, from);
@@ -394,6 +407,24 @@ fn shared(id: &ObjectId, pair: Pair<&Catalog>) -> Vec<ObjectId> {
 mod tests {
     use crate::dialect::postgres::lower::testing::{said, ups, ups_allowing};
     use expect_test::expect;
+
+    #[test]
+    fn parameters_of_a_toast_table_wait_for_it() {
+        let found = ups(
+            "CREATE TABLE t (a int);",
+            "CREATE TABLE t (a int, b text) WITH (toast.autovacuum_enabled=off);",
+        );
+        expect![[r#"
+            expand: ALTER TABLE public.t ADD COLUMN b text
+            expand: ALTER TABLE public.t SET (toast.autovacuum_enabled = off)
+        "#]]
+        .assert_eq(&found);
+        let none = ups(
+            "CREATE TABLE t (a int);",
+            "CREATE TABLE t (a int) WITH (toast.autovacuum_enabled=off);",
+        );
+        assert_eq!(none, "", "no column can be stored out of line");
+    }
 
     #[test]
     fn a_table_inherits_when_it_has_what_its_parent_demands() {

@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|---|
 //! | becomes one | … Validated | a check that proves the bound, see `bound_check` | | expand; enforce when constraints come with it | |
 //! | | Public | ATTACH PARTITION; DROP CONSTRAINT of the check | SHARE UPDATE EXCLUSIVE on the partitioned table, ACCESS EXCLUSIVE on the table, catalog only | the same | ADD of the check, NOT VALID; DETACH PARTITION |
-//! | is one no longer | Absent | DETACH PARTITION; not-null constraints take their own names | ACCESS EXCLUSIVE on both, catalog only | contract | ATTACH PARTITION |
+//! | is one no longer | Absent | DETACH PARTITION; DROP of what it had with the place and is wanted without; not-null constraints take their own names | ACCESS EXCLUSIVE on both, catalog only | contract | the same is made; ATTACH PARTITION |
 //! | another bound | … Validated | a check that proves the new bound | | contract | |
 //! | | Public | DETACH PARTITION; ATTACH PARTITION; DROP CONSTRAINT of the check | ACCESS EXCLUSIVE on both, catalog only | contract | the same backwards |
 //!
@@ -24,7 +24,7 @@ use crate::dialect::postgres::lower::build::rung;
 use crate::dialect::postgres::lower::column::{not_null_rungs, renamed_apart};
 use crate::dialect::postgres::lower::facts::{self, Care, SideOf};
 use crate::dialect::postgres::lower::lowering::Lowering;
-use crate::dialect::postgres::lower::{Lowered, built, constraint, partition, refuse};
+use crate::dialect::postgres::lower::{Lowered, built, constraint, make, partition, refuse};
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
 
 /// The ladder of a table whose place among partitions differs.
@@ -46,8 +46,15 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
             ("becomes a partition", steps)
         }
         (Some(place), None) => {
-            let up = vec![detach(lowering, id, place)];
-            let down = vec![attach(lowering, id, place, RowWork::Scan)];
+            let mut up = vec![detach(lowering, id, place)];
+            let mut down = Vec::new();
+            for (part, _) in lowering.pair.from.parts(id) {
+                if is_left_over(lowering, part) {
+                    up.extend(make::undo(lowering, lowering.pair.from, part));
+                    down.extend(make::statements(lowering, lowering.pair.from, part)?);
+                }
+            }
+            down.push(attach(lowering, id, place, RowWork::Scan));
             (
                 "is no partition any more",
                 vec![rung(State::Absent, Phase::Contract, up, down)],
@@ -79,6 +86,25 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, from: &Table, to: &T
         id,
         Ladder::new(id.clone(), format!("{} {title}", describe(id)), why, steps),
     )
+}
+
+/// Whether an object is a part that a table has with its partitioned table, stands by itself when the table is no partition
+/// any more, and is not wanted then.
+pub(in crate::dialect::postgres::lower) fn is_left_over(lowering: &Lowering<'_>, id: &ObjectId) -> bool {
+    let Some(entry) = lowering.from(id).filter(|_| lowering.is_dropped(id)) else {
+        return false;
+    };
+    let table = match &entry.object {
+        Object::Index(index) if index.parent.is_some() => index.table.clone(),
+        Object::Constraint(constraint)
+            if constraint.parent.is_some() || constraint.inheritance == Inheritance::Inherited =>
+        {
+            facts::relation(id)
+        }
+        _ => return false,
+    };
+    let is_partition = |catalog| facts::table(catalog, &table).map(|table| table.partition_of.is_some());
+    is_partition(lowering.pair.from) == Some(true) && is_partition(lowering.pair.to) == Some(false)
 }
 
 /// The first major version in which the partitions of a table have its identity.
@@ -204,4 +230,47 @@ fn detach(lowering: &Lowering<'_>, id: &ObjectId, place: &PartitionOf) -> Statem
         concurrency: Concurrency::Blocking,
     };
     lowering.alter_table(&place.parent, form, format!("{} stands by itself.", describe(id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::postgres::lower::testing::{downs, said, ups};
+    use expect_test::expect;
+
+    #[test]
+    fn what_is_left_over_goes_with_the_place() {
+        let tables = "CREATE TABLE r (a int PRIMARY KEY);
+                      CREATE TABLE p (a int REFERENCES r, b int CHECK (b > 0)) PARTITION BY LIST (a);
+                      CREATE INDEX pi ON p (b);";
+        let from = [tables, "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"].concat();
+        let to = [tables, "CREATE TABLE p1 (a int, b int);"].concat();
+        expect![[r#"
+            contract: ALTER TABLE public.p DETACH PARTITION public.p1
+            contract: ALTER TABLE public.p1 DROP CONSTRAINT p_b_check
+            contract: DROP INDEX public.p1_b_idx
+            contract: ALTER TABLE public.p1 DROP CONSTRAINT p_a_fkey
+        "#]]
+        .assert_eq(&ups(&from, &to));
+        expect![[r#"
+            contract: ALTER TABLE public.p1 ADD CONSTRAINT p_b_check CHECK ((b > 0))
+            contract: CREATE INDEX p1_b_idx ON public.p1 (b)
+            contract: ALTER TABLE public.p1 ADD CONSTRAINT p_a_fkey FOREIGN KEY (a) REFERENCES public.r (a)
+            contract: ALTER TABLE public.p ATTACH PARTITION public.p1 FOR VALUES IN (1)
+        "#]]
+        .assert_eq(&downs(&from, &to));
+    }
+
+    #[test]
+    fn a_partition_with_partitions_of_its_own_keeps_its_bound_under_an_identity() {
+        let with = |bound: &str| {
+            format!(
+                "CREATE TABLE p (a int GENERATED ALWAYS AS IDENTITY, b text) PARTITION BY LIST (b);
+                 CREATE TABLE p1 PARTITION OF p FOR VALUES IN ({bound}) PARTITION BY LIST (a);
+                 CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);"
+            )
+        };
+        expect![[r#"
+            unsupported-clause: relation public.p1 cannot get another bound while it has partitions of its own and relation public.p has an identity
+        "#]].assert_eq(&said(&with("'x'"), &with("'y'")));
+    }
 }
