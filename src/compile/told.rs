@@ -4,12 +4,13 @@
 //! it was made with `--no-owner`. Each such thing is said aloud in a note: nothing counts as the same without a word.
 
 use super::CompileOptions;
-use crate::catalog::{Catalog, Doubt, Entry, Ident, Refers};
+use crate::catalog::{Catalog, Doubt, Entry, Grantee, Ident, ObjectId, Refers};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::dialect::postgres::read::{ReadOptions, read_pair, runner};
-use crate::dialect::postgres::{Zone, describe, write};
+use crate::dialect::postgres::{SUPERUSER, Zone, describe, write};
 use crate::diff::{Attention, Change, Comparison};
 use crate::pair::Pair;
+use crate::scope::{Heed, Scope};
 use crate::snapshot::{Snapshot, Told};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{dumped_from, shows_utc};
@@ -53,12 +54,46 @@ pub(super) fn read(sources: &Sources, ids: Pair<&[SourceId]>, options: &CompileO
             );
         }
     }
-    if notes.is_empty() {
-        return first.map(|snapshots| (snapshots, read_options));
+    let mut read = first;
+    if !notes.is_empty() {
+        read = read_pair(sources, ids, read_options.clone());
+        read.diagnostics.extend(notes);
     }
-    let mut again = read_pair(sources, ids, read_options.clone());
-    again.diagnostics.extend(notes);
-    again.map(|snapshots| (snapshots, read_options))
+    read.diagnostics
+        .extend(revoked_from_who_may_own(read.value.as_ref(), &options.scope));
+    read.map(|snapshots| (snapshots, read_options))
+}
+
+/// Refuses a REVOKE on one side alone from the role that owns by convention what names no owner, when nothing was granted
+/// to it: whether it takes away what owning gives or does nothing is said nowhere.
+fn revoked_from_who_may_own(pair: Pair<&Snapshot>, scope: &Scope) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (side, other) in [(pair.from, pair.to), (pair.to, pair.from)] {
+        for ((id, role), place) in &side.revoked_in_vain {
+            let entry = side.catalog.get(id);
+            // It is gone, unless nothing else is said of what the server or an extension makes.
+            if entry.is_none() && !matches!(id, ObjectId::Provided(_)) {
+                continue;
+            }
+            let grantee = Grantee::Role(role.clone());
+            let holds = entry
+                .and_then(|entry| entry.privileges.as_ref())
+                .is_some_and(|privileges| privileges.held.contains_key(&grantee));
+            let is_owned = entry.is_some_and(|entry| entry.owner.is_some());
+            let is_open = role.as_str() == SUPERUSER && !is_owned && !matches!(id, ObjectId::Column(..));
+            let is_same = other.revoked_in_vain.contains_key(&(id.clone(), role.clone()));
+            let is_looked_at = scope.privileges != Heed::Ignored && scope.includes(&side.catalog, id);
+            if !is_open || is_same || !is_looked_at || holds {
+                continue;
+            }
+            let message = format!("whether {} owns {} is not said", write::ident(role), describe(id));
+            found.push(Diagnostic::error(Code::UnsupportedClause, message).at(*place).hint(
+                "From the owner a REVOKE takes away what owning gives, from any other role only what was granted. Write \
+                 OWNER TO for the object, say with --role who runs the schema, or leave the role out of REVOKE.",
+            ));
+        }
+    }
+    found
 }
 
 /// Where a script leaves a zone open that the dump beside it tells.
@@ -225,6 +260,26 @@ mod tests {
         assert_eq!(said(&dump("14.23"), &new), (0, vec!["U0404"]));
         assert_eq!(said(&new, &dump("17.1")), (0, vec!["U0404"]));
         assert_eq!(said(&dump("18.1"), &new), (1, vec![]), "the name is another");
+    }
+
+    #[test]
+    fn a_revoke_from_who_may_own_is_refused_where_nobody_says_who_does() {
+        let table = "CREATE TABLE t ();";
+        let revoked = [table, "REVOKE INSERT ON t FROM postgres;"].concat();
+        let refused = (usize::MAX, vec!["U0302"]);
+        assert_eq!(said(table, &revoked), refused);
+        assert_eq!(said(&revoked, ""), refused);
+        assert_eq!(said(&revoked, &revoked), (0, vec![]), "whatever it means");
+        let granted = [&revoked, "GRANT SELECT ON t TO postgres;"].concat();
+        assert_eq!(said(table, &granted).0, 1, "a difference by itself");
+        let other = [table, "REVOKE INSERT ON t FROM app;"].concat();
+        assert_eq!(said(table, &other), (0, vec![]));
+        let owned = [table, "ALTER TABLE t OWNER TO app; REVOKE INSERT ON t FROM postgres;"].concat();
+        assert_eq!(
+            said(&[table, "ALTER TABLE t OWNER TO app;"].concat(), &owned),
+            (0, vec![])
+        );
+        assert_eq!(said("", "REVOKE INSERT ON pg_class FROM postgres;"), refused);
     }
 
     #[test]

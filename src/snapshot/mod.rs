@@ -9,7 +9,7 @@ use crate::catalog::hashing::HashMap;
 use crate::catalog::{Catalog, Ident, Object, ObjectId};
 use crate::source::Span;
 use crate::syntax::Directive;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What kind of text says what the schema is, and what such a text leaves unsaid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -35,8 +35,8 @@ pub struct Snapshot {
     pub directives: Vec<Directive>,
     /// What kind of text it was.
     pub told: Told,
-    /// Roles from which a REVOKE took what they did not hold, so that it would mean something only to the owner.
-    pub revoked_in_vain: BTreeSet<Ident>,
+    /// Where a REVOKE takes from a role what it does not hold, which would mean something only to the owner of the object.
+    pub revoked_in_vain: BTreeMap<(ObjectId, Ident), Span>,
     /// Statements that are carried as text because the catalog has no place for them, in order.
     pub carried: Vec<(String, Span)>,
 }

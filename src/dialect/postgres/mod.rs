@@ -18,3 +18,6 @@ pub use describe::{describe, full_name, kind_words, object_words};
 /// The name of a user mapping for the role that runs a text, when no statement has named that role. It is in upper case:
 /// a role is called so only when it was quoted.
 pub const CURRENT_USER: &str = "CURRENT_USER";
+
+/// The role that owns by convention what names no owner (manual, "Database Roles"): `initdb` makes it under this name.
+pub const SUPERUSER: &str = "postgres";

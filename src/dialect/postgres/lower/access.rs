@@ -21,15 +21,15 @@ use super::{Lowered, built, routine};
 use crate::catalog::{Catalog, DefaultPrivilegesId, Entry, GrantOption, Grantee, Ident, Object, ObjectId, Privileges};
 use crate::dialect::postgres::action::privileges::{built_in, changes, default_changes};
 use crate::dialect::postgres::action::{Action, Create, Kind, PrivilegeChange, PrivilegeDirection, Subject};
-use crate::dialect::postgres::describe;
 use crate::dialect::postgres::privileges::of_new_object;
+use crate::dialect::postgres::read::columns_from_the_beginning;
+use crate::dialect::postgres::{SUPERUSER, describe};
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Rung, State, Statement};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The role that owns by convention what names no owner (manual, "Database Roles"): `initdb` makes it under this name.
-const SUPERUSER: &str = "postgres";
 
 /// The ladder of a change of owner, of privileges, or of both at once.
 pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, attribute: Attribute) -> Lowered<Vec<Ladder>> {
@@ -267,14 +267,14 @@ pub(super) fn privileges(
         let mut up = statements(lowering, &subject, owner.as_ref(), forward.clone());
         up.extend(kept_on_columns(
             lowering,
-            columns_of(lowering.pair.to, id).into_iter(),
+            columns_of(lowering, lowering.pair.to, id).iter().map(borrowed),
             owner.as_ref(),
             &forward,
         ));
         let mut down = statements(lowering, &subject, owner.as_ref(), back.clone());
         down.extend(kept_on_columns(
             lowering,
-            columns_of(lowering.pair.from, id).into_iter(),
+            columns_of(lowering, lowering.pair.from, id).iter().map(borrowed),
             owner.as_ref(),
             &back,
         ));
@@ -342,18 +342,27 @@ fn kept_on_columns<'a>(
     found
 }
 
-/// The columns of a relation; of one that the server or an extension makes those on which something is granted.
-fn columns_of<'c>(catalog: &'c Catalog, id: &ObjectId) -> Vec<(&'c ObjectId, &'c Entry)> {
+/// The columns of a relation; of one that the server or an extension makes those on which something is held.
+fn columns_of<'c>(lowering: &Lowering<'_>, catalog: &'c Catalog, id: &ObjectId) -> Vec<(ObjectId, Cow<'c, Entry>)> {
     let ObjectId::Provided(whole) = id else {
-        return catalog.parts(id).collect();
+        let parts = catalog.parts(id);
+        return parts.map(|(id, entry)| (id.clone(), Cow::Borrowed(entry))).collect();
     };
     let is_part = |id: &ObjectId| match id {
         ObjectId::Provided(part) => part.parent().as_ref() == Some(&**whole),
         _ => false,
     };
-    let mut columns: Vec<_> = catalog.unordered().filter(|(id, _)| is_part(id)).collect();
-    columns.sort_by_key(|(id, _)| *id);
-    columns
+    let said = catalog.unordered().filter(|(id, _)| is_part(id));
+    let mut columns: BTreeMap<ObjectId, Cow<'c, Entry>> =
+        said.map(|(id, entry)| (id.clone(), Cow::Borrowed(entry))).collect();
+    for (id, entry) in columns_from_the_beginning(whole, lowering.options.version) {
+        columns.entry(id).or_insert(Cow::Owned(entry));
+    }
+    columns.into_iter().collect()
+}
+
+fn borrowed<'e>((id, entry): &'e (ObjectId, Cow<'_, Entry>)) -> (&'e ObjectId, &'e Entry) {
+    (id, &**entry)
 }
 
 /// The owner of an object, of a column its relation's.

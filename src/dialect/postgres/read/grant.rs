@@ -293,7 +293,7 @@ impl Interpreter {
             if self.is_dump && !matches!(id, ObjectId::Column(..)) {
                 entry.owner = Some(role.clone());
             }
-            self.revoked_in_vain.insert(role);
+            self.revoked_in_vain.insert((id.clone(), role), self.current);
         }
         Ok(())
     }

@@ -98,7 +98,7 @@ mod testing;
 pub use default_privileges::with_default_privileges;
 pub use directive::bind;
 pub use pair::read_pair;
-pub(in crate::dialect::postgres) use provided::initial_of;
+pub(in crate::dialect::postgres) use provided::{columns_from_the_beginning, initial_of};
 pub use replay::Replay;
 pub use runner::runner;
 pub use script::read_script;
@@ -175,7 +175,7 @@ pub struct Interpreter {
     shows_stored: bool,
     /// Whether a statement has given anything to a role by name.
     names_owners: bool,
-    revoked_in_vain: BTreeSet<Ident>,
+    revoked_in_vain: BTreeMap<(ObjectId, Ident), Span>,
     /// Names of relations that are gone with the session.
     temporary: BTreeSet<Ident>,
     /// Tables of which the server's own triggers are disabled, with the place where that is said.
@@ -212,7 +212,7 @@ impl Interpreter {
             is_dump: false,
             shows_stored: false,
             names_owners: false,
-            revoked_in_vain: BTreeSet::new(),
+            revoked_in_vain: BTreeMap::new(),
             temporary: BTreeSet::new(),
             disabled_keys: BTreeMap::new(),
             links,

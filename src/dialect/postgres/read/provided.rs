@@ -103,7 +103,7 @@ impl Interpreter {
 
     /// A dump revokes from a role that holds nothing only where the role is the owner (see `note_idle_revoke`).
     fn note_revoke_from_owner(&mut self, target: &Target, grantees: &mut [Grantee]) {
-        if !self.is_dump || target.kind == ProvidedKind::Column {
+        if target.kind == ProvidedKind::Column {
             return;
         }
         let id = self.provide(target);
@@ -115,8 +115,12 @@ impl Interpreter {
                 .as_ref()
                 .is_some_and(|privileges| privileges.held.contains_key(grantee));
             if let (Grantee::Role(role), false, true) = (&*grantee, holds, is_known) {
-                entry.owner = Some(role.clone());
-                *grantee = Grantee::Owner;
+                if self.is_dump {
+                    entry.owner = Some(role.clone());
+                    *grantee = Grantee::Owner;
+                } else {
+                    self.revoked_in_vain.insert((id.clone(), role.clone()), self.current);
+                }
             }
         }
         self.forget_if_untouched(&id);
@@ -252,6 +256,34 @@ impl Interpreter {
             self.origins.remove(id);
         }
     }
+}
+
+/// The columns of one of the server's own relations on which something is held from the beginning, as entries that nobody
+/// has changed.
+pub(in crate::dialect::postgres) fn columns_from_the_beginning(
+    relation: &ObjectId,
+    version: u16,
+) -> Vec<(ObjectId, Entry)> {
+    let ObjectId::Relation(relation) = relation else {
+        return Vec::new();
+    };
+    if relation.schema.as_str() != SYSTEM_SCHEMA {
+        return Vec::new();
+    }
+    let columns = columns_with_privileges(relation.name.as_str(), version).into_iter();
+    let entries = columns.map(|column| {
+        let inner = ObjectId::Column(relation.clone(), Ident::from(column));
+        let id = ObjectId::Provided(Arc::new(inner));
+        let mut entry = Entry::new(Object::Provided(Provided {
+            extension: None,
+            kind: ProvidedKind::Column,
+            made_under: None,
+            revoked: None,
+        }));
+        entry.privileges = initial_of(&id, &entry, version);
+        (id, entry)
+    });
+    entries.collect()
 }
 
 /// What is held from the beginning on an object that has an entry; `None` where nobody knows.

@@ -37,7 +37,7 @@ pub fn runner(pair: Pair<&Snapshot>) -> Option<Ident> {
     let mut found = found.into_iter();
     let role = found.next()?;
     let is_only = found.next().is_none();
-    matters |= script.revoked_in_vain.contains(&role) || mentions(&script.catalog, &role);
+    matters |= script.revoked_in_vain.keys().any(|(_, from)| *from == role) || mentions(&script.catalog, &role);
     (is_only && matters).then_some(role)
 }
 
