@@ -45,6 +45,7 @@ mod types;
 mod view;
 mod view_in_place;
 mod volatility;
+mod walk;
 
 pub use lowering::{LowerOptions, Lowering};
 pub use rename::renamed;

@@ -1,13 +1,13 @@
-//! Filling a column of old rows: how a table is walked, and what the backfill does.
+//! Filling a column of old rows.
 
-use crate::catalog::table::Column;
-use crate::catalog::{Catalog, DataType, ObjectId, Template};
+use crate::catalog::{ObjectId, Template};
 use crate::dialect::postgres::action::backfill::Remaining;
-use crate::dialect::postgres::action::{Action, Backfill, Expectation, Leaves, Walk, Work};
+use crate::dialect::postgres::action::{Action, Backfill, Expectation, Work};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::rung_alone;
 use crate::dialect::postgres::lower::facts;
 use crate::dialect::postgres::lower::lowering::Lowering;
+use crate::dialect::postgres::lower::walk::walk;
 use crate::plan::{Phase, Rung, State};
 
 /// The rung that gives a value to every row that has none, batch by batch.
@@ -38,29 +38,4 @@ pub(super) fn rung(lowering: &Lowering<'_>, column: &ObjectId, value: &Template)
         Vec::new(),
         verify.into_iter().collect(),
     )
-}
-
-/// How a table is walked: along its primary key or another key that is never null, else page by page.
-pub(super) fn walk(catalog: &Catalog, relation: &ObjectId) -> Walk {
-    let primary = facts::primary_key(catalog, relation).into_iter();
-    for (_, key) in primary.chain(facts::keys(catalog, relation)) {
-        let columns: Vec<(ObjectId, &Column)> = key
-            .columns
-            .iter()
-            .filter_map(|id| facts::column(catalog, id).map(|column| (id.clone(), column)))
-            .collect();
-        let never_null = columns.iter().all(|(_, column)| column.not_null.is_some());
-        if never_null && columns.len() == key.columns.len() {
-            return Walk::Key(columns.into_iter().map(typed).collect());
-        }
-    }
-    Walk::Pages(if facts::is_partitioned(catalog, relation) {
-        Leaves::Partitions
-    } else {
-        Leaves::Itself
-    })
-}
-
-fn typed((id, column): (ObjectId, &Column)) -> (ObjectId, DataType) {
-    (id, column.data_type.clone())
 }

@@ -1,6 +1,6 @@
 //! The first phases: the new column beside the old one, both kept equal, the rows there are filled in.
 
-use super::{Group, Twin, Writers, walk};
+use super::{Group, Twin, Writers};
 use crate::catalog::table::Column;
 use crate::catalog::{Catalog, Entry, Form, Object, ObjectId, Template, TemplateBuilder};
 use crate::dialect::postgres::action::backfill::Remaining;
@@ -11,6 +11,7 @@ use crate::dialect::postgres::action::{
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::build::{rung, rung_alone};
 use crate::dialect::postgres::lower::make;
+use crate::dialect::postgres::lower::walk::walk;
 use crate::plan::{Phase, Rung, State, Statement};
 
 /// Which way values flow where one name serves both applications.

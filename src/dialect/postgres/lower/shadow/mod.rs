@@ -26,12 +26,11 @@ pub(super) use carry::Carried;
 
 use super::column_type::{Conversion, Values};
 use super::lowering::Lowering;
-use super::{Lowered, built, facts};
+use super::{Lowered, built};
 use crate::catalog::hashing::HashSet;
 use crate::catalog::table::Column;
-use crate::catalog::{Catalog, DataType, Entry, Ident, Object, ObjectId};
+use crate::catalog::{Entry, Ident, Object, ObjectId};
 use crate::dialect::postgres::action::sync::SyncNames;
-use crate::dialect::postgres::action::{Leaves, Walk};
 use crate::diff::Attribute;
 use crate::pair::Pair;
 use crate::plan::{Ladder, Phase, Reversal};
@@ -268,42 +267,6 @@ fn default_of(column: &ObjectId) -> ObjectId {
     match column {
         ObjectId::Column(table, name) => ObjectId::Default(table.clone(), name.clone()),
         other => other.clone(),
-    }
-}
-
-/// How to walk a table's rows: along its primary key, another key without nulls, or page by page.
-pub(super) fn walk(catalog: &Catalog, table: &ObjectId) -> Walk {
-    let mut found: Option<Vec<(ObjectId, DataType)>> = None;
-    for (_, entry) in catalog.parts(table) {
-        let Object::Constraint(constraint) = &entry.object else {
-            continue;
-        };
-        let crate::catalog::constraint::ConstraintKind::Key(key) = &constraint.kind else {
-            continue;
-        };
-        if key.overlaps == crate::catalog::constraint::Overlaps::Without {
-            continue;
-        }
-        let columns: Option<Vec<(ObjectId, DataType)>> = key
-            .columns
-            .iter()
-            .map(|id| match catalog.get(id).map(|entry| &entry.object) {
-                Some(Object::Column(column)) if column.not_null.is_some() => {
-                    Some((id.clone(), column.data_type.clone()))
-                }
-                _ => None,
-            })
-            .collect();
-        let Some(columns) = columns else { continue };
-        if key.kind == crate::catalog::constraint::KeyKind::Primary {
-            return Walk::Key(columns);
-        }
-        found.get_or_insert(columns);
-    }
-    match found {
-        Some(columns) => Walk::Key(columns),
-        None if facts::is_partitioned(catalog, table) => Walk::Pages(Leaves::Partitions),
-        None => Walk::Pages(Leaves::Itself),
     }
 }
 
