@@ -73,11 +73,12 @@ pub enum TransactionBlock {
 /// Whether a form may stand in a transaction block; the same in all versions.
 pub fn transaction_block(form: Form) -> TransactionBlock {
     // Most forms may. Named here are those that commit on their own account between their stages.
-    const REFUSED: [Form; 4] = [
+    const REFUSED: [Form; 5] = [
         Form::CreateIndexConcurrently,
         Form::DropIndexConcurrently,
         Form::ReindexConcurrently,
         Form::DetachPartitionConcurrently,
+        Form::DetachReferencedPartitionConcurrently,
     ];
     if REFUSED.contains(&form) {
         TransactionBlock::Refused

@@ -89,6 +89,11 @@ impl<'a> Surroundings<'a> {
         self.pair.from.contains(id)
     }
 
+    /// Whether an object is there before the plan begins and not when it ends.
+    pub fn goes(&self, id: &ObjectId) -> bool {
+        self.pair.from.contains(id) && !self.pair.to.contains(id)
+    }
+
     /// The object as it is, or as it will be when it is new.
     pub fn object(&self, id: &ObjectId) -> Option<&'a Object> {
         let entry = self.pair.from.get(id).or_else(|| self.pair.to.get(id))?;

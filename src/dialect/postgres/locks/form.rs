@@ -192,6 +192,9 @@ forms! {
     DetachReferencedPartition = "detach_referenced_partition",
     /// `DETACH PARTITION … CONCURRENTLY`.
     DetachPartitionConcurrently = "detach_partition_concurrently",
+    /// `DETACH PARTITION … CONCURRENTLY` of a partition of a table that a foreign key references: its last step locks and reads
+    /// the referencing tables as the blocking form does.
+    DetachReferencedPartitionConcurrently = "detach_referenced_partition_concurrently",
     /// `DETACH PARTITION … FINALIZE`.
     DetachPartitionFinalize = "detach_partition_finalize",
 

@@ -196,6 +196,7 @@ pub fn locks(form: Form, version: u16) -> &'static [FormLock] {
         Form::AttachPartitionProved => ATTACH_PARTITION_PROVED,
         Form::DetachPartition => DETACH_PARTITION,
         Form::DetachReferencedPartition => DETACH_REFERENCED_PARTITION,
+        Form::DetachReferencedPartitionConcurrently => DETACH_REFERENCED_PARTITION_CONCURRENTLY,
         Form::DetachPartitionConcurrently => DETACH_PARTITION_CONCURRENTLY,
         Form::DetachPartitionFinalize => {
             const { &[brief(Target, AccessExclusive), brief(Parent, ShareUpdateExclusive)] }
@@ -448,6 +449,12 @@ const DETACH_PARTITION_CONCURRENTLY: &[FormLock] = &[
     brief(Target, AccessExclusive),
     brief(Parent, ShareUpdateExclusive),
     brief(ReferencedTable, ShareRowExclusive),
+];
+
+const DETACH_REFERENCED_PARTITION_CONCURRENTLY: &[FormLock] = &[
+    scan(Target, AccessExclusive),
+    brief(Parent, ShareUpdateExclusive),
+    scan(ReferencingTable, AccessExclusive),
 ];
 
 const ATTACH_INDEX: &[FormLock] = &[

@@ -8,7 +8,8 @@
 -- Transaction: none; one statement, which the server refuses in a transaction or which commits by itself.
 -- Locks:
 --   public.regions     SHARE UPDATE EXCLUSIVE  reads and writes go on, VACUUM and DDL wait; brief
---   public.regions_eu  ACCESS EXCLUSIVE        reads and writes wait; brief
+--   public.regions_eu  ACCESS EXCLUSIVE        reads and writes wait; all rows are read
+--   public.shops       ACCESS EXCLUSIVE        reads and writes wait; all rows are read
 -- Time limits: none can be set in this file, and none should hold: run it with lock_timeout and
 --              statement_timeout 0. It makes no reader or writer wait for long.
 -- If it fails: run the file again.

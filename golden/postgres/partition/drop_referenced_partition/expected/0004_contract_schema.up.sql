@@ -6,8 +6,9 @@
 --
 -- Transaction: one; the file takes effect as a whole or not at all.
 -- Locks:
---   public.regions     ACCESS EXCLUSIVE  reads and writes wait; brief
---   public.regions_eu  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.regions_eu       ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.regions_eu_pkey  ACCESS EXCLUSIVE  reads and writes wait; brief
+--   public.regions_eu_west  ACCESS EXCLUSIVE  reads and writes wait; brief
 -- Time limits: lock_timeout 500ms, statement_timeout 3s.
 -- If it fails: everything is rolled back; run the file again. After a lock timeout (55P03) look for who holds
 --              the lock first.

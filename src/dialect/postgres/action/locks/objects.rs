@@ -128,7 +128,15 @@ impl Finder<'_> {
             Kind::Table | Kind::ForeignTable => {
                 self.owned_sequences(id);
                 match self.surroundings.object(id) {
-                    Some(Object::Table(table)) if table.partition_of.is_some() => Form::DropPartition,
+                    Some(Object::Table(table)) => match &table.partition_of {
+                        // One that goes from a partitioned table that stays has been detached before.
+                        Some(place)
+                            if !(self.surroundings.goes(id) && self.surroundings.to().contains(&place.parent)) =>
+                        {
+                            Form::DropPartition
+                        }
+                        Some(_) | None => Form::DropTable,
+                    },
                     _ => Form::DropTable,
                 }
             }

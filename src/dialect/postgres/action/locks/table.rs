@@ -164,7 +164,10 @@ impl Finder<'_> {
             TableForm::DetachPartition { partition, concurrency } => {
                 cast = partition_cast(table, partition);
                 match concurrency {
-                    Concurrency::Concurrently => Form::DetachPartitionConcurrently,
+                    Concurrency::Concurrently if self.surroundings.referencing(table).is_empty() => {
+                        Form::DetachPartitionConcurrently
+                    }
+                    Concurrency::Concurrently => Form::DetachReferencedPartitionConcurrently,
                     Concurrency::Blocking if self.surroundings.referencing(table).is_empty() => Form::DetachPartition,
                     Concurrency::Blocking => Form::DetachReferencedPartition,
                 }
