@@ -125,7 +125,7 @@ pub fn compare(
     let scope = &options.scope;
     intent.renames.retain(|rename| scope.includes(to, &rename.to));
     intent.conversions.retain(|column, _| scope.includes(to, column));
-    let mut comparison = comparison(snapshots.as_ref(), options.version, &mut diagnostics);
+    let mut comparison = comparison(snapshots.as_ref(), options, &mut diagnostics);
     if comparison.not_null_names == Attention::Compared {
         comparison.not_null_names = not_null_names(sources, ids, &mut diagnostics);
     }

@@ -152,9 +152,26 @@ fn reason(doubt: Doubt) -> &'static str {
 }
 
 /// What counts as a difference: not what one of the sides cannot say.
-pub(super) fn comparison(pair: Pair<&Snapshot>, version: u16, diagnostics: &mut Vec<Diagnostic>) -> Comparison {
-    let mut comparison = Comparison::of(&pair.to.catalog, version);
+pub(super) fn comparison(
+    pair: Pair<&Snapshot>,
+    options: &CompileOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Comparison {
+    let mut comparison = Comparison::of(&pair.to.catalog, options.version);
     let sides = [pair.from, pair.to];
+    if options.scope.owners == Heed::Ignored {
+        comparison.owners = Attention::Ignored;
+    } else if pair.from.names_owners() && !pair.to.names_owners() && pair.to.told != Told::DumpWithoutOwners {
+        if sides.iter().all(|side| side.told == Told::Script) {
+            // Both are run by somebody: what the old one gives away and the new one does not is theirs again.
+            comparison.owners = Attention::Compared;
+        } else {
+            diagnostics.push(Diagnostic::note(
+                Code::NotTold,
+                "owners are not compared: the wanted schema names none",
+            ));
+        }
+    }
     if sides.iter().any(|side| side.told == Told::DumpWithoutOwners) {
         comparison.owners = Attention::Ignored;
         if sides.iter().any(|side| side.names_owners()) {
@@ -236,10 +253,14 @@ mod tests {
         let dump = ["--\n-- PostgreSQL database dump\n--\n", table, owned].concat();
         assert_eq!(
             said(&dump, table),
-            (0, vec![]),
+            (0, vec!["U0404"]),
             "schema public belongs to a role from the start"
         );
         assert_eq!(said(table, &dump), (0, vec!["U0404"]));
+        let script = [table, owned].concat();
+        assert_eq!(said(&script, table), (1, vec![]), "who runs the scripts owns it again");
+        let public = [table, "ALTER SCHEMA public OWNER TO postgres;"].concat();
+        assert_eq!(said(&public, table), (1, vec![]));
     }
 
     #[test]

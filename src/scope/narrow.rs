@@ -74,7 +74,7 @@ pub fn narrow(pair: Pair<&Catalog>, scope: &Scope, version: u16) -> Narrowed {
         };
         owner_of(&mut entry);
         match from.get(id) {
-            Some(old) => work.merge(old, &mut entry, names_owners),
+            Some(old) => work.merge(old, &mut entry),
             None => new.push((*id).clone()),
         }
         to.insert((*id).clone(), entry);
@@ -205,7 +205,7 @@ impl Work<'_> {
     }
 
     /// What of an object that is there is kept though the wanted schema says nothing, or something else, of it.
-    fn merge(&self, old: &Entry, new: &mut Entry, names_owners: bool) {
+    fn merge(&self, old: &Entry, new: &mut Entry) {
         if self.scope.privileges == Heed::Ignored {
             new.privileges = old.privileges.clone();
             keep_identity_privileges(&old.object, &mut new.object);
@@ -227,7 +227,7 @@ impl Work<'_> {
         if new.depends_on.is_empty() {
             new.depends_on = old.depends_on.clone();
         }
-        if names_owners && new.owner.is_none() {
+        if new.owner.is_none() {
             new.owner = old.owner.clone();
         }
         new.privileges = match (&old.privileges, new.privileges.take()) {
