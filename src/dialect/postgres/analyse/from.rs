@@ -85,14 +85,13 @@ impl Analyser<'_> {
         let mut item = self.named_relation(writer, node, level)?;
         if let Some(alias) = &node.alias {
             let names = ast::strings(&alias.colnames);
-            // An alias that is the relation's own name says nothing.
-            if item.name.ident().as_str() != alias.aliasname || !names.is_empty() {
-                let columns = aliased(item.all(self.catalog), &names);
-                write_alias(writer, &alias.aliasname, &columns, names.len());
-                item.name = RangeName::Alias(Ident::from(alias.aliasname.as_str()));
-                if !names.is_empty() {
-                    item.columns = Columns::Listed(columns);
-                }
+            // The server keeps an alias that is the relation's own name too (`get_rte_alias` in ruleutils.c): it stays when
+            // the relation gets another.
+            let columns = aliased(item.all(self.catalog), &names);
+            write_alias(writer, &alias.aliasname, &columns, names.len());
+            item.name = RangeName::Alias(Ident::from(alias.aliasname.as_str()));
+            if !names.is_empty() {
+                item.columns = Columns::Listed(columns);
             }
         }
         Ok(item)

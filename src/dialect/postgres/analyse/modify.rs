@@ -253,11 +253,7 @@ impl Analyser<'_> {
             let message = format!("relation \"{}\" cannot be changed", node.relname);
             return Err(Refusal::new(Code::UnsupportedClause, node.location, message));
         };
-        if let Some(alias) = node
-            .alias
-            .as_ref()
-            .filter(|alias| alias.aliasname != table.name.as_str())
-        {
+        if let Some(alias) = &node.alias {
             writer.text(alias_word).name(&alias.aliasname);
             item.name = RangeName::Alias(Ident::from(alias.aliasname.as_str()));
         }

@@ -11,7 +11,7 @@ fn names_stand_behind_their_range_table_name() {
             "select u.id from app.users as u where name = 'x'",
             "SELECT id FROM app.users u WHERE (name = 'x'::text)",
         ),
-        ("select users.id from users users", "SELECT id FROM app.users"),
+        ("select users.id from users users", "SELECT id FROM app.users users"),
         (
             "table orders",
             "SELECT id, user_id, org_id, total, \"order\" FROM app.orders",
