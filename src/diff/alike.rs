@@ -4,30 +4,61 @@
 //! and creating the other, without building anything anew. That is no guess: nothing of it can be lost.
 
 use super::Change;
+use crate::catalog::hashing::HashMap;
 use crate::catalog::{Catalog, Entry, Object, ObjectId, Refers};
 use crate::pair::Pair;
 
 /// What goes and what comes in its place under another name, in the order of the changes; each is used once.
 pub fn alike(pair: Pair<&Catalog>, changes: &[Change]) -> Vec<(ObjectId, ObjectId)> {
-    let mut coming: Vec<&ObjectId> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Create(id) => Some(id),
-            Change::Drop(_) | Change::Alter(..) => None,
-        })
-        .filter(|id| !pair.from.contains(id))
-        .collect();
+    let mut coming: HashMap<ObjectId, Vec<&ObjectId>> = HashMap::default();
+    for change in changes {
+        if let Change::Create(id) = change
+            && !pair.from.contains(id)
+            && let Some(whole) = whole(pair.to, id)
+        {
+            coming.entry(whole).or_default().push(id);
+        }
+    }
     let mut found = Vec::new();
     for change in changes {
         let Change::Drop(gone) = change else { continue };
         if pair.to.contains(gone) {
             continue;
         }
+        let Some(coming) = whole(pair.from, gone).and_then(|whole| coming.get_mut(&whole)) else {
+            continue;
+        };
         if let Some(position) = coming.iter().position(|come| are_alike(pair, gone, come)) {
             found.push((gone.clone(), coming.remove(position).clone()));
         }
     }
     found
+}
+
+/// What a part that may be renamed hangs on, which two that are alike have in common.
+fn whole(catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
+    match &catalog.get(id)?.object {
+        Object::Constraint(_) => id.parent(),
+        Object::Index(index) => Some(index.table.clone()),
+        Object::Sequence(sequence) => sequence.owned_by.clone(),
+        Object::Schema
+        | Object::Extension(_)
+        | Object::Type(_)
+        | Object::DomainConstraint(_)
+        | Object::Table(_)
+        | Object::Column(_)
+        | Object::Default(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::ViewColumn
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Rule(_)
+        | Object::Policy(_)
+        | Object::Definition(_)
+        | Object::DefaultPrivileges(_)
+        | Object::Provided(_) => None,
+    }
 }
 
 fn are_alike(pair: Pair<&Catalog>, gone: &ObjectId, come: &ObjectId) -> bool {

@@ -26,6 +26,8 @@ type Neighbours = HashMap<ObjectId, Vec<ObjectId>>;
 struct Links {
     /// Partitions and inheritance children of each table.
     children: Neighbours,
+    /// Those partitions of each table that are its default one on either side.
+    defaults: Neighbours,
     /// Tables with a foreign key to each table.
     referencing: Neighbours,
     /// Tables at the far end of each table's foreign keys.
@@ -150,7 +152,7 @@ impl<'a> Surroundings<'a> {
                 Some(Object::Table(table)) if table.partition_of.as_ref().is_some_and(PartitionOf::is_default)
             )
         };
-        let children = self.links().children.get(parent).into_iter().flatten();
+        let children = self.links().defaults.get(parent).into_iter().flatten();
         children.filter(is_default).cloned().collect()
     }
 
@@ -321,6 +323,9 @@ impl Links {
                 let parents = table.partition_of.iter().map(|partition| &partition.parent);
                 for parent in parents.chain(&table.inherits) {
                     add(&mut self.children, parent.clone(), id.clone());
+                }
+                for partition in table.partition_of.iter().filter(|partition| partition.is_default()) {
+                    add(&mut self.defaults, partition.parent.clone(), id.clone());
                 }
             }
             Object::Constraint(constraint) => {

@@ -5,6 +5,7 @@
 //! depends on the kind: `rows` is about a table, `backfill` and `using` about a column.
 
 use super::parse;
+use crate::catalog::hashing::HashMap;
 use crate::catalog::{Catalog, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::dialect::postgres::analyse::{Analyser, Scope};
@@ -12,8 +13,8 @@ use crate::dialect::postgres::describe;
 use crate::pair::Pair;
 use crate::snapshot::Snapshot;
 use crate::snapshot::intent::{Allowance, Conversion, Intent, Rename, Said};
-use crate::source::{Sources, Span};
-use crate::syntax::{Directive, DirectiveKind, Placement, RenameMethod, split};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::{Directive, DirectiveKind, Placement, RenameMethod, Script, split};
 
 /// Binds the directives of the wanted schema, for a server of a major version. Those of what is are history and are not
 /// looked at.
@@ -22,6 +23,7 @@ pub fn bind(sources: &Sources, snapshots: Pair<&Snapshot>, version: u16) -> Chec
         sources,
         version,
         catalogs: snapshots.map(|snapshot| &snapshot.catalog),
+        scripts: HashMap::default(),
         elements: elements(snapshots.to),
         intent: Intent::default(),
         diagnostics: Vec::new(),
@@ -55,6 +57,8 @@ struct Binder<'a> {
     sources: &'a Sources,
     version: u16,
     catalogs: Pair<&'a Catalog>,
+    /// The texts that hold directives, split once each.
+    scripts: HashMap<SourceId, Script>,
     /// Named elements in the order of the text.
     elements: Vec<(Span, ObjectId)>,
     intent: Intent,
@@ -64,6 +68,10 @@ struct Binder<'a> {
 impl Binder<'_> {
     /// The object that a directive speaks of; an error is noted when there is none.
     fn element(&mut self, directive: &Directive) -> Option<ObjectId> {
+        let (source, sources) = (directive.span.source, self.sources);
+        self.scripts
+            .entry(source)
+            .or_insert_with(|| split(source, sources.text(source)).value);
         let found = directive.anchor.and_then(|anchor| self.at(directive, anchor));
         if found.is_none() {
             let message = format!("\"{}\" stands at nothing that it can speak of", directive.kind.word());
@@ -78,8 +86,7 @@ impl Binder<'_> {
 
     fn at(&self, directive: &Directive, anchor: u32) -> Option<ObjectId> {
         let source = directive.span.source;
-        let script = split(source, self.sources.text(source)).value;
-        let statement = script.statement_at(anchor)?.span;
+        let statement = self.scripts.get(&source)?.statement_at(anchor)?.span;
         let inside: Vec<&(Span, ObjectId)> = self
             .elements
             .iter()

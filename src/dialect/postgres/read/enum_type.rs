@@ -4,6 +4,7 @@
 
 use super::ast::{AlterEnumStmt, CreateEnumStmt};
 use super::{Applied, Existing, Interpreter, ast};
+use crate::catalog::hashing::HashSet;
 use crate::catalog::types::Type;
 use crate::catalog::{Object, ObjectId};
 use crate::diagnostic::Code;
@@ -13,8 +14,9 @@ impl Interpreter {
     pub(super) fn create_enum(&mut self, statement: &CreateEnumStmt) -> Applied {
         let name = self.new_name_of(&statement.type_name, -1)?;
         let mut labels: Vec<Arc<str>> = Vec::new();
+        let mut known = HashSet::default();
         for label in ast::strings(&statement.vals) {
-            if labels.iter().any(|known| &**known == label) {
+            if !known.insert(label) {
                 return Err(self.error(
                     Code::DuplicateObject,
                     -1,

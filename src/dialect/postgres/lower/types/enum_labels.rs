@@ -12,6 +12,7 @@
 use super::enum_anew::{self, Anew};
 use super::{holders, tables_of};
 use crate::catalog::ObjectId;
+use crate::catalog::hashing::{HashMap, HashSet};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::action::{Action, EnumPosition, Guard};
 use crate::dialect::postgres::describe;
@@ -43,26 +44,41 @@ pub(super) fn alter(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Labels>)
 
 /// The old labels in their order, with each new one where it will stand among them.
 fn grown(pair: Pair<&Labels>) -> Labels {
-    let mut grown = pair.from.clone();
-    for (position, label) in pair.to.iter().enumerate() {
-        if grown.contains(label) {
-            continue;
+    let there: HashSet<&Arc<str>> = pair.from.iter().collect();
+    // The new ones before each label that is there already.
+    let mut before: HashMap<&Arc<str>, Vec<&Arc<str>>> = HashMap::default();
+    let mut coming = Vec::new();
+    for label in pair.to {
+        match there.contains(label) {
+            true => before.entry(label).or_default().append(&mut coming),
+            false => coming.push(label),
         }
-        // Before the next label that is there already.
-        let next = pair.to[position + 1..].iter().find(|next| pair.from.contains(next));
-        let place = next.and_then(|next| grown.iter().position(|other| other == next));
-        grown.insert(place.unwrap_or(grown.len()), label.clone());
     }
+    let mut grown = Labels::with_capacity(pair.from.len());
+    for label in pair.from {
+        grown.extend(before.remove(label).into_iter().flatten().cloned());
+        grown.push(label.clone());
+    }
+    grown.extend(coming.into_iter().cloned());
     grown
 }
 
 fn added(lowering: &Lowering<'_>, id: &ObjectId, pair: Pair<&Labels>) -> Rung {
     let mut up = Vec::new();
-    for (position, label) in pair.to.iter().enumerate() {
-        if pair.from.contains(label) {
+    let there: HashSet<&Arc<str>> = pair.from.iter().collect();
+    let mut next = vec![None; pair.to.len()];
+    for position in (1..pair.to.len()).rev() {
+        let label = &pair.to[position];
+        next[position - 1] = if there.contains(label) {
+            Some(label)
+        } else {
+            next[position]
+        };
+    }
+    for (label, next) in pair.to.iter().zip(next) {
+        if there.contains(label) {
             continue;
         }
-        let next = pair.to[position + 1..].iter().find(|next| pair.from.contains(next));
         let action = Action::AddEnumValue {
             enum_type: id.clone(),
             label: label.clone(),
