@@ -111,7 +111,12 @@ pub(super) fn drop(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladder
         };
         let mut statement = lowering.alter_table(&place.parent, form, format!("{name} stands by itself."));
         statement.requires.extend(shape.there.iter().cloned());
-        statement.releases.extend(shape.gone.iter().cloned());
+        // Of an index that changes the partition has its part as long as it is one, on either way.
+        let gone = shape
+            .gone
+            .iter()
+            .filter(|id| lowering.is_dropped(id) && !matches!(id, ObjectId::Relation(_)));
+        statement.releases.extend(gone.cloned());
         // On the way back it gets those with the partitioned table.
         statement.claims.extend(shape.aside.iter().cloned());
         statement
