@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// The comment that `initdb` puts on the schema `public`.
 const PUBLIC_SCHEMA_COMMENT: &str = "standard public schema";
 
+/// The comment that the script of plpgsql puts on the extension and on its language.
+const PLPGSQL_COMMENT: &str = "PL/pgSQL procedural language";
+
 impl Interpreter {
     pub(super) fn comment(&mut self, statement: &CommentStmt) -> Applied {
         if is_cluster_object(statement.objtype()) {
@@ -21,7 +24,10 @@ impl Interpreter {
             return Ok(());
         }
         if is_plpgsql(statement.objtype(), statement.object.as_deref()) {
-            return Ok(());
+            return match statement.comment == PLPGSQL_COMMENT {
+                true => Ok(()),
+                false => Err(self.refuse(-1, "another comment on plpgsql, which every database has,")),
+            };
         }
         if statement.objtype() == ObjectType::ObjectLargeobject {
             return Err(self.refuse(-1, "a comment on a large object"));
@@ -131,6 +137,16 @@ mod tests {
              COMMENT ON TABLE t IS NULL; COMMENT ON COLUMN t.a IS '';",
             "CREATE TABLE t (a int);",
         );
+    }
+
+    #[test]
+    fn plpgsql_keeps_its_comment() {
+        assert_same(
+            "COMMENT ON EXTENSION plpgsql IS 'PL/pgSQL procedural language';
+             COMMENT ON LANGUAGE plpgsql IS 'PL/pgSQL procedural language';",
+            "",
+        );
+        assert_eq!(errors("COMMENT ON EXTENSION plpgsql IS 'ours';").len(), 1);
     }
 
     #[test]
