@@ -41,7 +41,9 @@ pub(super) fn create(lowering: &Lowering<'_>, id: &ObjectId) -> Lowered<Vec<Ladd
     let shape = Shape::of(lowering, &place.parent);
     for statement in &mut up {
         statement.requires.extend(shape.there.iter().cloned());
-        statement.claims.extend(shape.gone.iter().chain(&shape.aside).cloned());
+        statement
+            .claims
+            .extend(shape.gone.iter().chain(&shape.indexes).chain(&shape.aside).cloned());
     }
     let mut down = Vec::new();
     if !lowering.is_created(&place.parent) && is_referred_to(lowering, SideOf::To, id) {
@@ -262,6 +264,8 @@ struct Shape {
     there: Vec<ObjectId>,
     /// What has to be gone.
     gone: Vec<ObjectId>,
+    /// Indexes and keys of which a new partition would get a part while they are there.
+    indexes: Vec<ObjectId>,
     /// What the plan puts beside columns for a while, and takes away in the last phase.
     aside: Vec<ObjectId>,
 }
@@ -298,8 +302,15 @@ impl Shape {
                 }
                 _ => false,
             };
-            if has_it {
-                shape.gone.push(id.clone());
+            let counted = match &entry.object {
+                Object::Index(_) => false,
+                Object::Constraint(constraint) => counts(&constraint.kind) && lowering.is_dropped(id),
+                _ => true,
+            };
+            match (has_it, counted) {
+                (true, true) => shape.gone.push(id.clone()),
+                (true, false) => shape.indexes.push(id.clone()),
+                (false, _) => {}
             }
         }
         if shape.waits() {
@@ -311,7 +322,7 @@ impl Shape {
 
     /// Whether it is there only in the last phase.
     fn waits(&self) -> bool {
-        !self.gone.is_empty() || !self.aside.is_empty()
+        !self.gone.is_empty() || !self.indexes.is_empty() || !self.aside.is_empty()
     }
 
     fn column(&mut self, lowering: &Lowering<'_>, id: &ObjectId, column: &Column) {
