@@ -30,8 +30,7 @@ impl Lowering<'_> {
         // What uses an extension does not always name it: a key WITHOUT OVERLAPS, the operator class that is the default.
         let uses = |id: &ObjectId| !matches!(id, ObjectId::Schema(_) | ObjectId::Extension(_));
         if removes.iter().any(uses) {
-            let extensions = self.pair.from.extensions();
-            releases.extend(extensions.filter(|id| self.is_dropped(id)).cloned());
+            releases.extend(self.extensions_that_go().cloned());
         }
         releases.retain(|id| !removes.contains(id) && !effects.requires.contains(id));
         releases.sort();
@@ -60,6 +59,11 @@ impl Lowering<'_> {
             locks: self.felt(&action, locks),
             locks_on_made,
         }
+    }
+
+    /// The extensions that go.
+    pub fn extensions_that_go(&self) -> impl Iterator<Item = &ObjectId> {
+        self.pair.from.extensions().filter(|id| self.is_dropped(id))
     }
 
     /// Whether the server carries an object along when a column under it changes: the column need not wait for its end.

@@ -225,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn an_extension_goes_after_the_old_column_of_a_type_of_its() {
+        let all = ups(
+            "CREATE EXTENSION hstore; CREATE TABLE t (a hstore);",
+            "CREATE TABLE t (a text);",
+        );
+        assert!(all.ends_with("contract: DROP EXTENSION hstore\n"), "{all}");
+    }
+
+    #[test]
     fn a_part_goes_before_its_table_where_what_it_uses_needs_the_table() {
         let tables = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t;
                       CREATE POLICY p ON t USING (a IN (SELECT a FROM v));

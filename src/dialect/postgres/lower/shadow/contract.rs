@@ -158,7 +158,7 @@ impl Group<'_> {
         }
     }
 
-    /// DROP COLUMN with what goes with it, and what may go after it: its type, its collation.
+    /// DROP COLUMN with what goes with it, and what may go after it: its type, its collation, the extension of its type.
     fn drop_old_column(&self, twin: &Twin) -> Statement {
         let mut statement = self.drop_column(&twin.old);
         let from = self.lowering.pair.from;
@@ -166,6 +166,7 @@ impl Group<'_> {
             .requirements(&twin.ends.from)
             .into_iter()
             .filter(|id| *id != twin.table && !matches!(id, ObjectId::Schema(_)))
+            .chain(self.lowering.extensions_that_go().cloned())
             .collect();
         for carried in of_sort(&self.carried, &[Sort::Index, Sort::Primary, Sort::Unique]) {
             let of_this =
