@@ -9,7 +9,7 @@ use crate::check::long_locks;
 use crate::diagnostic::{Checked, Code, Diagnostic, has_errors};
 use crate::dialect::postgres::describe;
 use crate::dialect::postgres::lower::{self, LowerOptions, lower, renamed};
-use crate::dialect::postgres::read::{NEWEST, ReadOptions, Replay, Unmodelled, bind};
+use crate::dialect::postgres::read::{NEWEST, ReadOptions, Replay, Unmodelled, bind, on_deep_stack};
 use crate::dialect::postgres::write;
 use crate::diff::{Attention, Attribute, Change, Comparison, alike, diff};
 use crate::emit::{Input, WrittenFile, documents, migrations};
@@ -209,11 +209,13 @@ pub fn compile(
     to: &[SourceId],
     options: &CompileOptions,
 ) -> Checked<Option<Compiled>> {
-    let mut diagnostics = Vec::new();
-    let value = compare(sources, from, to, options)
-        .unpack(&mut diagnostics)
-        .and_then(|compared| plan(&compared, options, &mut diagnostics));
-    Checked { value, diagnostics }
+    on_deep_stack(|| {
+        let mut diagnostics = Vec::new();
+        let value = compare(sources, from, to, options)
+            .unpack(&mut diagnostics)
+            .and_then(|compared| plan(&compared, options, &mut diagnostics));
+        Checked { value, diagnostics }
+    })
 }
 
 /// Lowers, orders, schedules, writes and proves what was compared.

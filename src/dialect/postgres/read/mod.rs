@@ -95,6 +95,7 @@ mod table_tests;
 #[cfg(test)]
 mod testing;
 
+pub use deep::on_deep_stack;
 pub use default_privileges::with_default_privileges;
 pub use directive::bind;
 pub use pair::read_pair;
