@@ -84,13 +84,7 @@ impl Lowering<'_> {
         else {
             return Vec::new();
         };
-        let mut found = Vec::new();
-        let mut waiting = self.partitions(SideOf::From, &key.table);
-        while let Some(partition) = waiting.pop() {
-            waiting.extend(self.partitions(SideOf::From, &partition));
-            found.push(partition);
-        }
-        found
+        self.partitions_at_every_level(SideOf::From, &key.table)
     }
 
     fn stays_as_column(&self, id: &ObjectId) -> bool {

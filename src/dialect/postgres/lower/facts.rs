@@ -181,6 +181,17 @@ impl<'a> Lowering<'a> {
         self.users(side, parent).iter().filter(is_partition).cloned().collect()
     }
 
+    /// The partitions of a partitioned table at every level.
+    pub fn partitions_at_every_level(&self, side: SideOf, parent: &ObjectId) -> Vec<ObjectId> {
+        let mut found = Vec::new();
+        let mut waiting = self.partitions(side, parent);
+        while let Some(partition) = waiting.pop() {
+            waiting.extend(self.partitions(side, &partition));
+            found.push(partition);
+        }
+        found
+    }
+
     /// Whether a table that stays is a partition only in the wanted schema: what the partitioned table demands, it must have
     /// before it is attached.
     pub fn becomes_partition(&self, relation: &ObjectId) -> bool {

@@ -2,10 +2,10 @@
 //!
 //! Knows which keys have an order that an index gives, and of what type the variables are that hold their values.
 
+use super::column_type::base;
 use super::facts;
 use crate::catalog::constraint::Overlaps;
-use crate::catalog::types::Type;
-use crate::catalog::{Array, Catalog, DataType, Object, ObjectId};
+use crate::catalog::{Catalog, DataType, ObjectId};
 use crate::dialect::postgres::action::{Leaves, Walk};
 
 /// Along the primary key or another key that is never null, else page by page.
@@ -18,7 +18,10 @@ pub(super) fn walk(catalog: &Catalog, relation: &ObjectId) -> Walk {
             .columns
             .iter()
             .map(|id| match facts::column(catalog, id) {
-                Some(column) if column.not_null.is_some() => Some((id.clone(), held(catalog, &column.data_type))),
+                Some(column) if column.not_null.is_some() => {
+                    // A domain may refuse the null that a variable begins with.
+                    Some((id.clone(), base(catalog, &column.data_type).data_type))
+                }
                 _ => None,
             })
             .collect();
@@ -32,23 +35,6 @@ pub(super) fn walk(catalog: &Catalog, relation: &ObjectId) -> Walk {
         true => Leaves::Partitions,
         false => Leaves::Itself,
     })
-}
-
-/// The type of a variable for a column's values: under a domain, which may refuse the null that the variable begins with.
-fn held(catalog: &Catalog, data_type: &DataType) -> DataType {
-    let mut found = data_type.clone();
-    // A domain over itself cannot be made; the bound is for catalogs that are not a server's.
-    for _ in 0..32 {
-        let id = ObjectId::Type(found.name.clone());
-        match catalog.get(&id).map(|entry| &entry.object) {
-            Some(Object::Type(object)) if found.array != Array::Array => match &**object {
-                Type::Domain(domain) => found = domain.base.clone(),
-                Type::Enum(_) | Type::Composite(_) | Type::Range(_) | Type::Base(_) | Type::Shell => break,
-            },
-            _ => break,
-        }
-    }
-    found
 }
 
 #[cfg(test)]

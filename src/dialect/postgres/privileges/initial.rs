@@ -33,12 +33,9 @@ pub fn initial_privileges(named: &Named, made_under: Option<&Privileges>, versio
     }
     let kind = PrivilegeKind::of_provided(named.kind);
     let built_in = kind.built_in(version);
-    let row = rows.iter().find(|row| {
-        row.kind == words(named.kind)
-            && row.name == named.name
-            && (row.arguments == named.arguments || row.arguments == "-" && named.arguments.is_empty())
-            && (row.first..=row.last).contains(&version.clamp(FIRST, LAST))
-    });
+    let row = rows
+        .iter()
+        .find(|row| row.is_of(version) && row.calls(words(named.kind), &named.name, &named.arguments));
     let held = match row {
         Some(row) => row.held,
         None if named.extension.is_none() && named.kind == ProvidedKind::Relation => "PUBLIC:SELECT",
@@ -89,19 +86,14 @@ fn said(held: &str, all: &'static [&'static str]) -> Privileges {
 pub fn columns_with_privileges(relation: &str, version: u16) -> Vec<&'static str> {
     let rows = table().get("-").map_or(&[][..], Vec::as_slice);
     rows.iter()
-        .filter(|row| row.kind == "column" && (row.first..=row.last).contains(&version.clamp(FIRST, LAST)))
+        .filter(|row| row.kind == "column" && row.is_of(version))
         .filter_map(|row| row.name.strip_prefix(relation)?.strip_prefix('.'))
         .collect()
 }
 
 /// The extension that the table names with a routine.
 pub fn routine_extension(name: &str, arguments: &str, version: u16) -> Option<&'static str> {
-    let wanted = |row: &Row| {
-        row.kind == "function"
-            && row.name == name
-            && (row.arguments == arguments || row.arguments == "-" && arguments.is_empty())
-            && (row.first..=row.last).contains(&version.clamp(FIRST, LAST))
-    };
+    let wanted = |row: &Row| row.is_of(version) && row.calls("function", name, arguments);
     let mut extensions = table().iter().filter(|(extension, _)| **extension != "-");
     extensions
         .find(|(_, rows)| rows.iter().any(wanted))
@@ -120,6 +112,19 @@ struct Row {
     held: &'static str,
     first: u16,
     last: u16,
+}
+
+impl Row {
+    /// Whether it is true for a version.
+    fn is_of(&self, version: u16) -> bool {
+        (self.first..=self.last).contains(&version.clamp(FIRST, LAST))
+    }
+
+    /// Whether it is about an object; `-` stands for no arguments.
+    fn calls(&self, kind: &str, name: &str, arguments: &str) -> bool {
+        let has_arguments = self.arguments == arguments || self.arguments == "-" && arguments.is_empty();
+        self.kind == kind && self.name == name && has_arguments
+    }
 }
 
 /// The rows by extension; those of the server under `-`.

@@ -5,12 +5,12 @@
 
 use super::ast::{CollateClause, DefElem, DefineStmt, Node};
 use super::base_type::option_names;
-use super::identify::definition_in_schema;
+use super::identify::{definition_in_schema, schema_definition};
 use super::locale_tag::language_tag;
 use super::options::definition_text;
 use super::schema::definition_elements;
 use super::{Applied, Existing, Interpreter};
-use crate::catalog::{DefinitionId, DefinitionKind, Ident, Object, ObjectId, QualifiedName, Template};
+use crate::catalog::{DefinitionKind, Ident, Object, ObjectId, QualifiedName, Template};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::write::{ident, literal};
 use std::collections::BTreeMap;
@@ -76,13 +76,7 @@ impl Interpreter {
             Some(body) => body,
             None => self.collation_body(options)?,
         };
-        let id = DefinitionId {
-            kind: DefinitionKind::Collation,
-            schema: Some(name.schema),
-            name: name.name,
-            types: Vec::new(),
-            within: None,
-        };
+        let id = schema_definition(DefinitionKind::Collation, &name);
         let existing = if statement.if_not_exists {
             Existing::Skip
         } else {

@@ -471,15 +471,20 @@ pub(super) fn global_definition(kind: DefinitionKind, name: Ident) -> Definition
     }
 }
 
-/// The identity of a definition that stands in a schema.
-pub(super) fn definition_in_schema(kind: DefinitionKind, name: &QualifiedName) -> ObjectId {
-    ObjectId::Definition(Arc::new(DefinitionId {
+/// What tells a definition that stands in a schema.
+pub(super) fn schema_definition(kind: DefinitionKind, name: &QualifiedName) -> DefinitionId {
+    DefinitionId {
         kind,
         schema: Some(name.schema.clone()),
         name: name.name.clone(),
         types: Vec::new(),
         within: None,
-    }))
+    }
+}
+
+/// The identity of a definition that stands in a schema.
+pub(super) fn definition_in_schema(kind: DefinitionKind, name: &QualifiedName) -> ObjectId {
+    ObjectId::Definition(Arc::new(schema_definition(kind, name)))
 }
 
 /// The identity of a cast.

@@ -4,13 +4,12 @@
 
 use super::ast::{AlterStatsStmt, CreateStatsStmt, NodeEnum};
 use super::definition::text_clause;
+use super::identify::{definition_in_schema, schema_definition};
 use super::naming::join_names;
 use super::table::retargeted;
 use super::{Applied, Existing, Interpreter, ast};
 use crate::catalog::definition::ClauseName;
-use crate::catalog::{
-    DefinitionId, DefinitionKind, Form, Ident, Object, ObjectId, Piece, QualifiedName, Template, TemplateBuilder,
-};
+use crate::catalog::{DefinitionKind, Form, Ident, Object, ObjectId, Piece, QualifiedName, Template, TemplateBuilder};
 use crate::diagnostic::Code;
 use crate::dialect::postgres::analyse::Scope;
 
@@ -65,13 +64,7 @@ impl Interpreter {
         } else {
             Existing::Refuse
         };
-        let id = DefinitionId {
-            kind: DefinitionKind::Statistics,
-            schema: Some(name.schema),
-            name: name.name,
-            types: Vec::new(),
-            within: None,
-        };
+        let id = schema_definition(DefinitionKind::Statistics, &name);
         self.create_definition(id, body, Vec::new(), existing)
     }
 
@@ -116,7 +109,7 @@ impl Interpreter {
             };
             let name = super::naming::make_object_name(relation.name.as_str(), Some(&addition), &label);
             let name = relation.with_name(Ident::from(name.as_str()));
-            let id = super::identify::definition_in_schema(DefinitionKind::Statistics, &name);
+            let id = definition_in_schema(DefinitionKind::Statistics, &name);
             if !self.catalog.contains(&id) {
                 return name;
             }
@@ -144,13 +137,7 @@ impl Interpreter {
         };
         let body = retargeted(&definition.body, source, table);
         let name = self.free_statistics_name(table, &element_names(&body));
-        let id = DefinitionId {
-            kind: DefinitionKind::Statistics,
-            schema: Some(name.schema),
-            name: name.name,
-            types: Vec::new(),
-            within: None,
-        };
+        let id = schema_definition(DefinitionKind::Statistics, &name);
         self.create_definition(id.clone(), body, Vec::new(), Existing::Refuse)?;
         Ok(ObjectId::Definition(std::sync::Arc::new(id)))
     }

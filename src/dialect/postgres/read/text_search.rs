@@ -6,7 +6,7 @@
 use super::ast::{AlterTsConfigType, AlterTsConfigurationStmt, AlterTsDictionaryStmt, DefineStmt, Node, ObjectType};
 use super::base_type::option_names;
 use super::definition::clause;
-use super::identify::definition_in_schema;
+use super::identify::{definition_in_schema, schema_definition};
 use super::options::definition_text;
 use super::schema::definition_elements;
 use super::{Applied, Existing, Interpreter, ast};
@@ -260,13 +260,7 @@ impl Interpreter {
         body: Template,
         clauses: Vec<Clause>,
     ) -> Applied {
-        let id = DefinitionId {
-            kind,
-            schema: Some(name.schema.clone()),
-            name: name.name.clone(),
-            types: Vec::new(),
-            within: None,
-        };
+        let id = schema_definition(kind, name);
         self.create_definition(id, body, clauses, Existing::Refuse)
     }
 

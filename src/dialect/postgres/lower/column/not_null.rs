@@ -202,9 +202,7 @@ fn in_partitions(
     if lowering.options.version < NAMED {
         return (up, down);
     }
-    let mut waiting = lowering.partitions(SideOf::To, &facts::relation(id));
-    while let Some(partition) = waiting.pop() {
-        waiting.extend(lowering.partitions(SideOf::To, &partition));
+    for partition in lowering.partitions_at_every_level(SideOf::To, &facts::relation(id)) {
         let Some(name) = partition.qualified_name() else {
             continue;
         };

@@ -12,7 +12,7 @@ mod second_column;
 #[cfg(test)]
 mod tests;
 
-pub(super) use cast::{Conversion, Reach, Values, conversion};
+pub(super) use cast::{Conversion, Reach, Values, base, conversion};
 pub(super) use second_column::{group, retyped_twins};
 
 use super::lowering::Lowering;
